@@ -1,0 +1,1 @@
+"""Everything people read: prompts, standards, runbooks, templates, data and message catalogues."""

@@ -1,0 +1,1 @@
+"""The MCP surface: speaks the protocol and the command line, does no DevOps."""

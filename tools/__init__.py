@@ -1,0 +1,1 @@
+"""What a DevOps engineer does: one folder per capability."""

@@ -1,0 +1,128 @@
+"""The brief: the handoff input of the agent card as a model, written by people as `devops.yaml`.
+
+Every generator is a pure function of a `Brief`, so that all the files of a delivery agree.
+"""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from resources.catalogue import Language
+from tools.model import Model
+from tools.project import Component
+
+Provider = Literal["aws", "gcp", "azure", "self_hosted"]
+Target = Literal["registry", "ecs", "cloud_run", "kubernetes"]
+PipelinePlatform = Literal["github_actions"]
+Regulation = Literal["rgpd", "hds", "pci_dss", "iso_27001", "soc2"]
+Deliverable = Literal["pipeline"]
+
+PROVIDER_OF_TARGET: dict[Target, Provider] = {"ecs": "aws", "cloud_run": "gcp"}
+
+
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", value):
+        raise ValueError("use lower-case letters, digits and hyphens, starting with a letter (DNS label)")
+    return value
+
+
+Slug = Annotated[str, AfterValidator(_slug), Field(description="DNS label: a-z, 0-9 and hyphens.")]
+
+
+def _one_line(value: str) -> str:
+    # These strings are laid into generated files: a newline would start a line of its own there.
+    if any(ord(char) < 0x20 or ord(char) == 0x7F for char in value):
+        raise ValueError("control characters and line breaks are not allowed")
+    return value
+
+
+Line = Annotated[str, AfterValidator(_one_line), Field(max_length=500)]
+
+
+class Environment(Model):
+    """One place the service runs. Order in the list is promotion order."""
+
+    name: Slug
+    url: Line | None = Field(default=None, description="Public base URL, used by post-deployment checks.")
+    protected: bool | None = Field(
+        default=None, description="True: a person approves each deployment. Default: true for prod*."
+    )
+    region: Line | None = Field(default=None, description="Overrides platform.region.")
+    aws_account: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
+    aws_profile: Line | None = None
+    gcp_project: Line | None = None
+    kube_context: Line | None = None
+    namespace: Slug | None = None
+    docker_host: Line | None = None
+    terraform_workspace: Line | None = None
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether a person must approve a deployment here."""
+        return self.protected if self.protected is not None else self.name.startswith("prod")
+
+
+class Platform(Model):
+    """Where the service runs."""
+
+    provider: Provider | None = None
+    region: Line | None = Field(default=None, description="Cloud region, for example eu-west-3.")
+    target: Target | None = Field(default=None, description="What runs the containers.")
+    cluster: Line | None = Field(default=None, description="ECS or Kubernetes cluster name.")
+
+    @model_validator(mode="after")
+    def _target_fits_provider(self) -> Self:
+        needed = PROVIDER_OF_TARGET.get(self.target) if self.target else None
+        if needed and self.provider and self.provider != needed:
+            raise ValueError(f"target {self.target} runs on {needed}, not on {self.provider}")
+        return self
+
+
+def _default_environments() -> list[Environment]:
+    return [Environment(name="dev"), Environment(name="staging"), Environment(name="prod")]
+
+
+class Context(Model):
+    """The architecture the delivery is for."""
+
+    components: list[Component] = Field(default=[], description="Overrides laid over what was detected, by path.")
+    platform: Platform = Platform()
+    pipeline: PipelinePlatform = "github_actions"
+    registry: Line | None = Field(
+        default=None, description="Container registry and namespace, for example ghcr.io/acme. Default: ghcr.io."
+    )
+    default_branch: Line = "main"
+    environments: list[Environment] = Field(default_factory=_default_environments, min_length=1)
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [environment.name for environment in self.environments]
+        if len(set(names)) != len(names):
+            raise ValueError("environment names must be unique")
+        return self
+
+
+class Constraints(Model):
+    """What bounds every choice."""
+
+    budget_per_month: float | None = Field(default=None, gt=0, description="Infrastructure budget in EUR per month.")
+    sla: float | None = Field(default=None, ge=90, le=99.999, description="Availability target in percent.")
+    regulations: list[Regulation] = []
+    hosting: Line | None = Field(default=None, description="Hosting requirement, for example 'EU only'.")
+
+
+class Brief(Model):
+    """Context, constraints and expected deliverables: all a delivery is made from."""
+
+    version: Literal[1] = 1
+    service: Slug | None = Field(default=None, description="Service name; default: the repository's folder name.")
+    language: Language | None = Field(default=None, description="Language of comments and texts.")
+    context: Context = Context()
+    constraints: Constraints = Constraints()
+    deliverables: list[Deliverable] = Field(default=["pipeline"], min_length=1)
+
+    @property
+    def name(self) -> str:
+        """The service name once resolved."""
+        return self.service or "service"

@@ -1,0 +1,83 @@
+"""What every tool is handed: the workspace, the settings it may see, and a way to report progress.
+
+A tool declares one parameter, `deps: Given`; the SDK's resolver fills it before the tool runs. Tests and
+the command line can build a `Deps` by hand and call the same function.
+"""
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.resolve import ListRoots, Resolve
+from mcp_types import ListRootsResult
+
+from resources.catalogue import Language, _, set_language
+from tools.guard.errors import WorkspaceError
+from tools.guard.workspace import Workspace
+
+Progress = Callable[[float, float | None, str], Awaitable[None]]
+
+
+async def _silent(_done: float, _total: float | None, _message: str) -> None:
+    """Progress that nobody asked for."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Deps:
+    """The frozen surroundings of one tool call."""
+
+    workspace: Workspace | None = None
+    language: Language = "fr"
+    output_limit: int = 25_000
+    """Most characters a reading tool returns in one answer."""
+    roots_allowed: bool = False
+    """Whether the client's own roots may choose the workspace (local clients only)."""
+    progress: Progress = _silent
+    """Tells the client `done`, `total` and what is going on."""
+
+    @property
+    def place(self) -> Workspace:
+        """The workspace of this call.
+
+        Raises:
+            WorkspaceError: neither the command line nor the client named one.
+        """
+        if self.workspace is None:
+            raise WorkspaceError(
+                _("This server was started without a workspace and the client offers no root folder."),
+                _("Start it with --workspace DIR, or open a folder in the client."),
+            )
+        return self.workspace
+
+
+async def client_roots(ctx: Context[Deps, Any]) -> ListRootsResult | ListRoots:
+    """Ask the client for its roots only when nothing else names the workspace."""
+    deps = ctx.request_context.lifespan_context
+    capabilities = ctx.client_capabilities
+    if deps.workspace is None and deps.roots_allowed and capabilities is not None and capabilities.roots:
+        return ListRoots()
+    return ListRootsResult(roots=[])
+
+
+async def surroundings(
+    ctx: Context[Deps, Any], roots: Annotated[ListRootsResult, Resolve(client_roots)]
+) -> Deps:
+    """The server's `Deps`, completed with this request's workspace and progress channel."""
+    deps = ctx.request_context.lifespan_context
+    set_language(deps.language)
+    workspace = deps.workspace or _first_root(roots)
+    return dataclasses.replace(deps, workspace=workspace, progress=ctx.report_progress)
+
+
+def _first_root(roots: ListRootsResult) -> Workspace | None:
+    for root in roots.roots:
+        url = urlsplit(str(root.uri))
+        if url.scheme == "file" and url.netloc in {"", "localhost"}:
+            return Workspace.at(Path(unquote(url.path)))
+    return None
+
+
+Given = Annotated[Deps, Resolve(surroundings)]

@@ -1,0 +1,138 @@
+"""The delivery: the handoff output of the agent card as a model. Every generator returns one."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+from pydantic import Field, computed_field
+
+from tools.model import Model
+from tools.project import Question
+
+Status = Literal["done", "waiting", "blocked"]
+Severity = Literal["info", "low", "medium", "high", "critical"]
+Situation = Literal["secrets_or_network", "budget", "production_downtime", "incompatible_architecture"]
+Recipient = Literal["securite", "chef-equipe", "architecte"]
+FindingLevel = Literal["error", "warning", "info", "style"]
+
+RECIPIENTS: dict[Situation, Recipient] = {  # the card's escalation table
+    "secrets_or_network": "securite",
+    "budget": "chef-equipe",
+    "production_downtime": "chef-equipe",
+    "incompatible_architecture": "architecte",
+}
+
+
+class File(Model):
+    """One generated file, complete."""
+
+    path: str = Field(description="Relative to the repository root, with forward slashes.")
+    content: str
+    purpose: str
+    executable: bool = False
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the UTF-8 content."""
+        return hashlib.sha256(self.content.encode()).hexdigest()
+
+
+class Command(Model):
+    """One command to run; their order in the list is the order to run them in."""
+
+    run: str
+    purpose: str
+    where: str = Field(default="workstation", description="workstation, ci, or an environment's name.")
+
+
+class VariableToSet(Model):
+    """A variable or secret that someone must set before the delivery works. Never holds a secret's value."""
+
+    name: str
+    secret: bool
+    where: str = Field(description="Where to set it, for example 'GitHub environment prod'.")
+    purpose: str
+    example: str | None = Field(default=None, description="A shape to imitate; null for a secret.")
+
+
+class Check(Model):
+    """How to know, after a deployment, that it worked."""
+
+    name: str
+    run: str | None = None
+    url: str | None = None
+    expect: str
+    environment: str | None = None
+
+
+class Rollback(Model):
+    """How to undo a deployment."""
+
+    strategy: str
+    commands: list[Command]
+    data: str = Field(description="What the rollback does not restore.")
+
+
+class Risk(Model):
+    """A risk the person must hear before they act."""
+
+    kind: Literal["downtime", "data_loss", "security", "cost", "compatibility"]
+    level: Severity
+    message: str
+    mitigation: str
+
+
+class Escalation(Model):
+    """A decision that is not the agent's to take, and who takes it."""
+
+    situation: Situation
+    to: Recipient
+    reason: str
+    done_so_far: str = ""
+    obstacle: str = ""
+    options: list[str] = []
+    files: list[str] = []
+
+
+class Finding(Model):
+    """One thing a checker said about a file."""
+
+    rule: str
+    line: int | None = None
+    column: int | None = None
+    severity: FindingLevel
+    message: str
+
+
+class Validation(Model):
+    """What one checker said about one file.
+
+    `not_validated` means that no checker has looked: `reason` says why. It is never a pass.
+    """
+
+    path: str
+    tool: str
+    version: str | None = None
+    status: Literal["passed", "failed", "not_validated"]
+    exit_status: int | None = None
+    findings: list[Finding] = []
+    duration: float = Field(default=0.0, description="Seconds.")
+    reason: str | None = Field(default=None, description="Why it was not validated.")
+
+
+class Delivery(Model):
+    """Everything a person needs to put the change into production, and to take it back."""
+
+    summary: str = ""
+    status: Status = "done"
+    files: list[File] = []
+    commands: list[Command] = []
+    variables: list[VariableToSet] = []
+    checks: list[Check] = []
+    rollback: list[Rollback] = []
+    risks: list[Risk] = []
+    escalations: list[Escalation] = []
+    validations: list[Validation] = []
+    questions: list[Question] = []

@@ -1,0 +1,1 @@
+"""The card's file tools, confined to the workspace."""

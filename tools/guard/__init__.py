@@ -1,0 +1,1 @@
+"""One door per danger: paths, processes, secrets, policy, approvals and the journal."""

@@ -1,0 +1,178 @@
+"""The one door for subprocesses: bounded in time and output, killed as a group, never blocking the loop."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from resources.catalogue import _
+from tools.guard.errors import ProcessTimeoutError, ProgramMissingError
+
+Line = Callable[[str], Awaitable[None]]
+
+# What a child may inherit. Everything else (tokens, cloud credentials, LD_*, PYTHON*) stays here.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME")
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A program that ended by itself. Output beyond the limit was dropped and `truncated` says so."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    duration: float
+    truncated: bool = False
+
+
+def find_program(name: str) -> str | None:
+    """Where `name` is installed: beside this interpreter (our extras) or on PATH; None when it is absent.
+
+    Relative PATH entries are ignored: in a hostile workspace they would name its files.
+    """
+    own = Path(sys.executable).parent
+    entries = [entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(entry)]
+    return shutil.which(name, path=os.pathsep.join([str(own), *entries]))
+
+
+def require_program(name: str, remedy: str) -> str:
+    """Like `find_program`, but absence is an error that says how to install it."""
+    found = find_program(name)
+    if found is None:
+        raise ProgramMissingError(_("The program {name} is not installed.", name=name), remedy)
+    return found
+
+
+def base_environment() -> dict[str, str]:
+    """The environment children start from: an allow-list, without colours or prompts."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return {**inherited, "NO_COLOR": "1", "TERM": "dumb", "GIT_TERMINAL_PROMPT": "0"}
+
+
+async def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+    timeout: float = 60.0,  # noqa: ASYNC109 - the limit must kill a process group, not only cancel a task
+    output_limit: int = 2_000_000,
+    grace: float = 2.0,
+    on_stdout: Line | None = None,
+    on_stderr: Line | None = None,
+    pass_fds: Sequence[int] = (),
+) -> Completed:
+    """Run `argv` (never through a shell) and wait for it.
+
+    `env` is laid over `base_environment()`. Each stream keeps its first `output_limit` bytes. `on_stdout` and
+    `on_stderr` receive whole lines as they come. On time-out or cancellation the whole process group gets
+    SIGINT, then after `grace` seconds SIGKILL.
+
+    Raises:
+        ProgramMissingError: the program does not exist.
+        ProcessTimeoutError: it ran past `timeout` seconds.
+    """
+    started = time.monotonic()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            cwd=cwd,
+            env={**base_environment(), **(env or {})},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+            pass_fds=pass_fds,
+        )
+    except (FileNotFoundError, PermissionError) as error:
+        raise ProgramMissingError(_("The program {name} cannot be started.", name=argv[0])) from error
+    assert process.stdin and process.stdout and process.stderr  # noqa: S101 - PIPE was asked for
+    out = _Sink(output_limit, on_stdout)
+    err = _Sink(output_limit, on_stderr)
+    try:
+        async with asyncio.timeout(timeout):
+            await asyncio.gather(
+                _feed(process.stdin, stdin), out.drain(process.stdout), err.drain(process.stderr), process.wait()
+            )
+    except TimeoutError as error:
+        raise ProcessTimeoutError(
+            _("{program} ran past its limit of {seconds} s and was ended.", program=Path(argv[0]).name, seconds=timeout)
+        ) from error
+    finally:
+        await _end_group(process, grace)
+    return Completed(
+        returncode=process.returncode if process.returncode is not None else -1,
+        stdout=out.text(),
+        stderr=err.text(),
+        duration=time.monotonic() - started,
+        truncated=out.truncated or err.truncated,
+    )
+
+
+async def _feed(stream: asyncio.StreamWriter, data: bytes) -> None:
+    # A program that does not read its input closes the pipe early; that is its right.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        stream.write(data)
+        await stream.drain()
+        stream.close()
+        await stream.wait_closed()
+
+
+async def _end_group(process: asyncio.subprocess.Process, grace: float) -> None:
+    """Leave no child behind: ask the group to stop, then make it."""
+    if not _signal_group(process.pid, 0):  # the leader is reaped and its group is empty
+        return
+    if process.returncode is None:
+        _signal_group(process.pid, signal.SIGINT)
+        waiting = asyncio.ensure_future(process.wait())
+        # Shielded: a second cancellation must not leave the group alive.
+        with suppress(TimeoutError, asyncio.CancelledError):
+            await asyncio.wait_for(asyncio.shield(waiting), grace)
+    _signal_group(process.pid, signal.SIGKILL)
+    if process.returncode is None:
+        await asyncio.shield(process.wait())
+
+
+def _signal_group(group: int, number: int) -> bool:
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+class _Sink:
+    """Keeps the first bytes of a stream, drains the rest, and hands whole lines on."""
+
+    def __init__(self, limit: int, on_line: Line | None) -> None:
+        self._limit = limit
+        self._on_line = on_line
+        self._kept = bytearray()
+        self._partial = b""
+        self.truncated = False
+
+    async def drain(self, stream: asyncio.StreamReader) -> None:
+        while chunk := await stream.read(65_536):
+            room = self._limit - len(self._kept)
+            self._kept += chunk[:room]
+            self.truncated = self.truncated or len(chunk) > room
+            if self._on_line:
+                await self._hand_on(chunk)
+        if self._on_line and self._partial:
+            await self._on_line(self._partial.decode(errors="replace"))
+
+    async def _hand_on(self, chunk: bytes) -> None:
+        assert self._on_line is not None  # noqa: S101 - checked by the caller
+        *lines, rest = (self._partial + chunk).split(b"\n")
+        self._partial = rest[-65_536:]  # a line without end must not grow without bound
+        for line in lines:
+            await self._on_line(line.decode(errors="replace").rstrip("\r"))
+
+    def text(self) -> str:
+        return self._kept.decode(errors="replace")

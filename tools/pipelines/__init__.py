@@ -1,0 +1,1 @@
+"""CI/CD pipelines generated from the brief."""

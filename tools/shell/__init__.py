@@ -1,0 +1,1 @@
+"""Bash behind a guard: parse, classify, confine, run."""

@@ -1,0 +1,1 @@
+"""What a repository is made of, read from its own files with evidence."""
