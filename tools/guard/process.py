@@ -37,7 +37,9 @@ def find_program(name: str) -> str | None:
     Relative PATH entries are ignored: in a hostile workspace they would name its files.
     """
     own = Path(sys.executable).parent
-    entries = [entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(entry)]
+    entries = [
+        entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(entry)
+    ]
     return shutil.which(name, path=os.pathsep.join([str(own), *entries]))
 
 
@@ -98,11 +100,18 @@ async def run(
     try:
         async with asyncio.timeout(timeout):
             await asyncio.gather(
-                _feed(process.stdin, stdin), out.drain(process.stdout), err.drain(process.stderr), process.wait()
+                _feed(process.stdin, stdin),
+                out.drain(process.stdout),
+                err.drain(process.stderr),
+                process.wait(),
             )
     except TimeoutError as error:
         raise ProcessTimeoutError(
-            _("{program} ran past its limit of {seconds} s and was ended.", program=Path(argv[0]).name, seconds=timeout)
+            _(
+                "{program} ran past its limit of {seconds} s and was ended.",
+                program=Path(argv[0]).name,
+                seconds=timeout,
+            )
         ) from error
     finally:
         await _end_group(process, grace)

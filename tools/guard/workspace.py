@@ -89,7 +89,8 @@ class Workspace:
             descriptor = os.open(resolved, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except FileNotFoundError as error:
             raise NotFoundError(
-                _("There is no file {path} in the workspace.", path=path), _("Look with glob for what there is.")
+                _("There is no file {path} in the workspace.", path=path),
+                _("Look with glob for what there is."),
             ) from error
         except OSError as error:
             raise UnreadableFileError(
@@ -101,7 +102,9 @@ class Workspace:
             raise UnreadableFileError(_("{path} is not a regular file.", path=path))
         if not opened_inside(descriptor, self.root):
             stream.close()
-            raise WorkspaceError(_("The path {path} leads outside the workspace {root}.", path=path, root=self.root))
+            raise WorkspaceError(
+                _("The path {path} leads outside the workspace {root}.", path=path, root=self.root)
+            )
         return stream
 
 
