@@ -86,9 +86,7 @@ def _default_environments() -> list[Environment]:
 class Context(Model):
     """The architecture the delivery is for."""
 
-    components: list[Component] = Field(
-        default=[], description="Overrides laid over what was detected, by path."
-    )
+    components: list[Component] = Field(default=[], description="Overrides laid over what was detected, by path.")
     platform: Platform = Platform()
     pipeline: PipelinePlatform = "github_actions"
     registry: Line | None = Field(
@@ -109,9 +107,7 @@ class Context(Model):
 class Constraints(Model):
     """What bounds every choice."""
 
-    budget_per_month: float | None = Field(
-        default=None, gt=0, description="Infrastructure budget in EUR per month."
-    )
+    budget_per_month: float | None = Field(default=None, gt=0, description="Infrastructure budget in EUR per month.")
     sla: float | None = Field(default=None, ge=90, le=99.999, description="Availability target in percent.")
     regulations: list[Regulation] = []
     hosting: Line | None = Field(default=None, description="Hosting requirement, for example 'EU only'.")
@@ -121,9 +117,7 @@ class Brief(Model):
     """Context, constraints and expected deliverables: all a delivery is made from."""
 
     version: Literal[1] = 1
-    service: Slug | None = Field(
-        default=None, description="Service name; default: the repository's folder name."
-    )
+    service: Slug | None = Field(default=None, description="Service name; default: the repository's folder name.")
     language: Language | None = Field(default=None, description="Language of comments and texts.")
     context: Context = Context()
     constraints: Constraints = Constraints()

@@ -62,9 +62,7 @@ async def client_roots(ctx: Context[Deps, Any]) -> ListRootsResult | ListRoots:
     return ListRootsResult(roots=[])
 
 
-async def surroundings(
-    ctx: Context[Deps, Any], roots: Annotated[ListRootsResult, Resolve(client_roots)]
-) -> Deps:
+async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult, Resolve(client_roots)]) -> Deps:
     """The server's `Deps`, completed with this request's workspace and progress channel."""
     deps = ctx.request_context.lifespan_context
     set_language(deps.language)

@@ -14,9 +14,7 @@ class Variable(Model):
 
     name: str
     secret: bool = Field(description="True when its value must never be written to a file or a log.")
-    default: str | None = Field(
-        default=None, description="Default found in the code; never given for a secret."
-    )
+    default: str | None = Field(default=None, description="Default found in the code; never given for a secret.")
     source: str | None = Field(default=None, description="Where it is read: file:line.")
 
 
@@ -32,9 +30,7 @@ class Component(Model):
     kind: Kind | None = None
     language: str | None = Field(default=None, description="python, node, go, java, static, …")
     language_version: str | None = None
-    tested_versions: list[str] = Field(
-        default=[], description="Language versions the project says it supports."
-    )
+    tested_versions: list[str] = Field(default=[], description="Language versions the project says it supports.")
     framework: str | None = None
     package_manager: str | None = None
     lock_file: str | None = Field(default=None, description="Lock file relative to the repository root.")

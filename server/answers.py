@@ -1,0 +1,58 @@
+"""The last door before the client: a time limit on every call, a short human text on every tool answer.
+
+The SDK sends a structured result and the same JSON as text. Clients show the text to people, so the
+result's `summary` sentence is put first; the JSON stays for clients that read only text.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+
+from resources.catalogue import _
+
+MIRROR_FACTOR = 4  # the JSON mirror may be larger than the pages that reading tools cut
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Server middleware that shapes what leaves."""
+
+    call_timeout: float
+    """Seconds a tool call may take: a legacy client over stateless HTTP never delivers its cancel."""
+    output_limit: int
+
+    async def __call__(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+        """Bound the call in time, then put the human sentence first."""
+        if ctx.method != "tools/call":
+            return await call_next(ctx)
+        try:
+            async with asyncio.timeout(self.call_timeout):
+                result = await call_next(ctx)
+        except TimeoutError:
+            text = _(
+                "The call ran past the server's limit of {seconds} s and was stopped.",
+                seconds=self.call_timeout,
+            )
+            return {"content": [_text(text)], "isError": True}
+        if isinstance(result, dict) and isinstance(result.get("structuredContent"), dict):
+            return {**result, "content": self._texts(result["structuredContent"])}
+        return result
+
+    def _texts(self, structured: Mapping[str, Any]) -> list[dict[str, str]]:
+        body = json.dumps(structured, ensure_ascii=False, separators=(",", ":"))
+        if len(body) > self.output_limit * MIRROR_FACTOR:
+            body = _(
+                "The full answer ({size} characters) is in the structured result; it is too large to repeat as text.",
+                size=len(body),
+            )
+        summary = structured.get("summary")
+        texts = [summary, body] if isinstance(summary, str) and summary else [body]
+        return [_text(text) for text in texts]
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"type": "text", "text": text}

@@ -1,0 +1,110 @@
+"""Builds the server: the one file that names every tool, prompt and resource."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.tools import Tool
+from mcp_types import ToolAnnotations
+from tools.files.glob import glob
+from tools.files.grep import grep
+from tools.files.read import read
+from tools.stacks.inspect_project import inspect_project
+from tools.validate.validate import validate
+
+from resources.catalogue import _, speaking
+from server.answers import Answers
+from server.catalog import add_resources, complete
+from server.prompts import prompts
+from server.settings import Settings
+from tools.context import Deps
+from tools.deliver import deliver
+from tools.guard.workspace import Workspace
+from tools.pipelines.generate_pipeline import generate_pipeline
+
+# Honest hints: a client may skip its confirmation only for what cannot change anything.
+READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+
+
+def _tools() -> list[Tool]:
+    return [
+        _tool(inspect_project, _("Inspect a project"), READS),
+        _tool(generate_pipeline, _("Generate a CI/CD pipeline"), READS),
+        _tool(validate, _("Validate files with the real checkers"), READS),
+        _tool(deliver, _("Deliver everything a brief asks for"), READS),
+        _tool(read, _("Read a file"), READS),
+        _tool(glob, _("Find files by name"), READS),
+        _tool(grep, _("Search in files"), READS),
+    ]
+
+
+def build_server(settings: Settings, *, roots_allowed: bool = False) -> MCPServer[Deps]:
+    """The MCP server for `settings`.
+
+    `roots_allowed` lets a local client's roots choose the workspace when the settings name none; over HTTP
+    a remote client must never choose a directory of this machine.
+
+    Raises:
+        WorkspaceError: the workspace of the settings is not a usable directory.
+    """
+    deps = Deps(
+        workspace=Workspace.at(settings.workspace) if settings.workspace else None,
+        language=settings.language,
+        output_limit=settings.output_limit,
+        roots_allowed=roots_allowed,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_server: MCPServer[Deps]) -> AsyncIterator[Deps]:
+        yield deps
+
+    with speaking(settings.language):
+        server = MCPServer(
+            "devops",
+            title=_("Senior DevOps engineer"),
+            version=own_version(),
+            instructions=_(
+                "A senior DevOps engineer. Start with inspect_project; generate with deliver or "
+                "generate_pipeline; every generated file has been judged by the real checkers, see `validations`. "
+                "Use the prompt `devops` for the engineer's rules and handoff protocol."
+            ),
+            tools=_tools(),
+            lifespan=lifespan,
+            middleware=[Answers(call_timeout=settings.call_timeout, output_limit=settings.output_limit)],
+            log_level=settings.log_level,
+        )
+        for prompt in prompts(settings.language):
+            server.add_prompt(prompt)
+        add_resources(server, settings.language)
+        server.completion()(complete)
+    return server
+
+
+def own_version() -> str:
+    """The installed version of this program."""
+    try:
+        return version("astreinte")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0+source"
+
+
+def _tool(function: Callable[..., Any], title: str, annotations: ToolAnnotations) -> Tool:
+    tool = Tool.from_function(function, title=title, annotations=annotations)
+    # `title` inside schemas repeats the field's name: it costs tokens in every conversation and says nothing.
+    return tool.model_copy(update={"parameters": _without_titles(tool.parameters)})
+
+
+def _without_titles(schema: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(schema, list):
+        return [_without_titles(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: _without_titles(each) for name, each in value.items()}
+        if key in {"properties", "$defs"}
+        else _without_titles(value)
+        for key, value in schema.items()
+        if not (key == "title" and isinstance(value, str))
+    }

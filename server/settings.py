@@ -1,0 +1,61 @@
+"""The server's settings: read once from flags, `ASTREINTE_*` variables and defaults, then frozen."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from resources.catalogue import Language, _
+from tools.guard.errors import ExpectedError
+
+
+class SettingsError(ExpectedError):
+    """A setting has a value it cannot have."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside. Flags win over the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="ASTREINTE_", frozen=True, extra="ignore")
+
+    workspace: Path | None = Field(default=None, description="Directory the agent works in.")
+    language: Language = Field(default="fr", description="Language of everything people read: fr or en.")
+    output_limit: int = Field(
+        default=25_000,
+        ge=1_000,
+        le=1_000_000,
+        description="Most characters one answer carries to the client.",
+    )
+    call_timeout: float = Field(
+        default=600.0,
+        gt=0,
+        description="Seconds after which a tool call is stopped, whatever the client does.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="WARNING", description="Logging threshold; logs go to standard error."
+    )
+    allowed_hosts: list[str] = Field(
+        default_factory=list, description="Extra Host header values accepted over HTTP, as a JSON list."
+    )
+    allowed_origins: list[str] = Field(
+        default_factory=list, description="Extra Origin header values accepted over HTTP, as a JSON list."
+    )
+
+
+def read_settings(**flags: object) -> Settings:
+    """The settings, with the flags that were given laid over the environment.
+
+    Raises:
+        SettingsError: a value is not acceptable; the text names the setting.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type] - pydantic checks the values
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            _("The setting {name} is not acceptable: {reason}.", name=name, reason=first["msg"]),
+            _("See `astreinte serve --help` and the ASTREINTE_* variables."),
+        ) from error

@@ -1,0 +1,55 @@
+"""The tool that composes everything a brief asks for into one delivery."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from resources.catalogue import speaking
+from tools.brief import Brief, Deliverable
+from tools.context import Given
+from tools.delivery import Delivery, Status
+from tools.pipelines.generate import PLATFORMS
+from tools.prove import prove
+from tools.resolve_brief import resolve_brief
+
+GENERATORS: dict[Deliverable, Callable[[Brief], Delivery]] = {
+    "pipeline": lambda brief: PLATFORMS[brief.context.pipeline](brief),
+}
+
+
+async def deliver(
+    deps: Given,
+    path: Annotated[str, Field(description="Repository folder inside the workspace.")] = ".",
+    brief: Annotated[
+        dict[str, Any] | None,
+        Field(description="Fields of devops.yaml that win over the file (schema: devops://schema/devops.yaml)."),
+    ] = None,
+) -> Delivery:
+    """Deliver everything the brief (devops.yaml, completed by detection) asks for, in the card's response format.
+
+    Same result as the generators, all deliverables together. Nothing is written.
+    """
+    resolved, project = await resolve_brief(deps, path, brief or {})
+    with speaking(resolved.language or deps.language):
+        steps = len(resolved.deliverables) + 1
+        parts: list[Delivery] = []
+        for number, deliverable in enumerate(resolved.deliverables):
+            await deps.progress(number, steps, deliverable)
+            parts.append(GENERATORS[deliverable](resolved))
+        await deps.progress(steps - 1, steps, "validate")
+        return await prove(combine(parts), questions=project.questions)
+
+
+def combine(parts: list[Delivery]) -> Delivery:
+    """All parts as one delivery, each list in order and without repetitions."""
+    order: list[Status] = ["done", "waiting", "blocked"]
+    lists = ("files", "commands", "variables", "checks", "rollback", "risks", "escalations", "questions")
+    merged: dict[str, Any] = {}
+    for name in lists:
+        values: list[Any] = []
+        for part in parts:
+            values += [value for value in getattr(part, name) if value not in values]
+        merged[name] = values
+    status = max((part.status for part in parts), key=order.index, default="done")
+    return Delivery(status=status, **merged)

@@ -1,0 +1,36 @@
+"""The tool that generates a CI/CD pipeline and has it judged by the real checkers."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from resources.catalogue import speaking
+from tools.brief import PipelinePlatform
+from tools.context import Given
+from tools.delivery import Delivery
+from tools.pipelines.generate import PLATFORMS
+from tools.prove import prove
+from tools.resolve_brief import resolve_brief
+
+
+async def generate_pipeline(
+    deps: Given,
+    platform: Annotated[PipelinePlatform | None, Field(description="Default: the brief's, else github_actions.")] = None,
+    path: Annotated[str, Field(description="Repository folder inside the workspace.")] = ".",
+    brief: Annotated[
+        dict[str, Any] | None,
+        Field(description="Fields of devops.yaml that win over the file (schema: devops://schema/devops.yaml)."),
+    ] = None,
+) -> Delivery:
+    """Generate the complete, commented pipeline of a repository: lint, test, build, image, deploy, check, rollback.
+
+    Returns a Delivery: files, commands in order, variables and secrets to set, checks, rollback, risks, and what
+    each real checker said of each file. Nothing is written.
+    """
+    resolved, project = await resolve_brief(deps, path, brief or {})
+    chosen = platform or resolved.context.pipeline
+    with speaking(resolved.language or deps.language):
+        await deps.progress(1, 3, "generate")
+        delivery = PLATFORMS[chosen](resolved)
+        await deps.progress(2, 3, "validate")
+        return await prove(delivery, questions=project.questions)
