@@ -1,0 +1,19 @@
+# Short names for dev.py, which does its own set-up.
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+
+.PHONY: help test check demo bench messages goldens
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+test: ## Run the tests
+	@$(PYTHON) dev.py test
+check: ## Lint, format check, strict types, message catalogues
+	@$(PYTHON) dev.py check
+demo: ## Deliver the example repository
+	@$(PYTHON) dev.py demo
+bench: ## Run the benchmarks (ratios, side by side)
+	@$(PYTHON) dev.py bench
+messages: ## Extract, update and compile the French catalogue
+	@$(PYTHON) dev.py messages
+goldens: ## Rewrite goldens and snapshots
+	@$(PYTHON) dev.py goldens
