@@ -1,0 +1,5 @@
+"""Every ecosystem there is, one line each, in the order components are listed."""
+
+from tools.stacks.ecosystem import Ecosystem
+
+ECOSYSTEMS: dict[str, Ecosystem] = {}

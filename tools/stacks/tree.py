@@ -1,0 +1,196 @@
+"""A repository as detectors see it: the list of its files and bounded, cached looks inside them."""
+
+import os
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from tools.guard.workspace import opened_inside
+from tools.stacks.walk import MAX_FILES, walk
+
+MAX_READ = 1_000_000
+"""Larger files are data or generated; no manifest or source worth reading is that long."""
+MAX_KEPT = 64_000_000
+"""Bytes the cache keeps; a file beyond that is read again when it is asked for again."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where something was found. `match` gives the groups of the pattern."""
+
+    path: str
+    line: int
+    match: re.Match[str]
+
+    @property
+    def evidence(self) -> str:
+        """`file:line`, as every field of a component cites it."""
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The files of a repository (sorted, relative, with `/`) and what is in them.
+
+    Folders are written as in `Component.path`: '.' for the root, otherwise `a/b` without a final slash.
+    """
+
+    root: Path
+    files: tuple[str, ...]
+    links: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+    _kept: dict[str, bytes | None] = field(default_factory=dict, repr=False, compare=False)
+    _size: list[int] = field(default_factory=lambda: [0], repr=False, compare=False)
+
+    @classmethod
+    def of(cls, root: Path, max_files: int = MAX_FILES) -> Self:
+        """Walk `root` once and freeze what was seen. Blocking: call it in a worker thread."""
+        found = walk(root, max_files)
+        return cls(
+            root=Path(os.path.realpath(root)),
+            files=tuple(sorted(found.files)),
+            links=frozenset(found.links),
+            warnings=tuple(found.warnings),
+        )
+
+    # --- which files there are -------------------------------------------------------------------------
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        return frozenset(self.files)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for path in self.files:
+            index.setdefault(path.rpartition("/")[2], []).append(path)
+        return index
+
+    def has(self, path: str) -> bool:
+        """Whether there is a file `path`."""
+        return path in self._all
+
+    def first(self, folder: str, *names: str) -> str | None:
+        """The first of `names` (in the order given) that is a file directly in `folder`."""
+        return next((path for name in names if (path := join(folder, name)) in self._all), None)
+
+    def named(self, *names: str) -> list[str]:
+        """Every file whose own name is one of `names`, anywhere."""
+        return sorted(path for name in set(names) for path in self._by_name.get(name, ()))
+
+    def under(self, folder: str) -> tuple[str, ...]:
+        """Every file in `folder` and below."""
+        if folder in {"", "."}:
+            return self.files
+        # '0' is the character after '/': the two bounds enclose exactly the paths that start with `folder/`.
+        low, high = bisect_left(self.files, folder + "/"), bisect_left(self.files, folder + "0")
+        return self.files[low:high]
+
+    def within(self, folder: str) -> list[str]:
+        """The files directly in `folder`."""
+        prefix = "" if folder in {"", "."} else folder + "/"
+        return [path for path in self.under(folder) if "/" not in path[len(prefix) :]]
+
+    # --- what is in them -------------------------------------------------------------------------------
+
+    def data(self, path: str) -> bytes | None:
+        """The bytes of a file, or None when it is absent, too large, binary or cannot be read."""
+        if path in self._kept:
+            return self._kept[path]
+        content = self._read(path) if path in self._all else None
+        if self._size[0] < MAX_KEPT:
+            self._kept[path] = content
+            self._size[0] += len(content or b"") + 200
+        return content
+
+    def text(self, path: str) -> str | None:
+        """A file's text: no byte order mark, `\\n` line ends, undecodable bytes replaced; None as in `data`."""
+        content = self.data(path)
+        if content is None:
+            return None
+        return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+
+    def search(self, path: str, pattern: str | re.Pattern[str], flags: int = re.MULTILINE) -> Hit | None:
+        """The first place in a file where `pattern` matches."""
+        return next(self.search_all([path], pattern, flags=flags), None)
+
+    def search_all(
+        self,
+        paths: Iterable[str],
+        pattern: str | re.Pattern[str],
+        *,
+        needle: re.Pattern[bytes] | bytes | None = None,
+        flags: int = re.MULTILINE,
+    ) -> Iterator[Hit]:
+        """Every place in `paths` where `pattern` matches, in order.
+
+        `needle` (bytes, or a pattern over bytes) is looked for first: files without it are not even decoded.
+        """
+        compiled = re.compile(pattern, flags) if isinstance(pattern, str) else pattern
+        for path in paths:
+            if needle is not None:
+                content = self.data(path)
+                if content is None:
+                    continue
+                if isinstance(needle, bytes) and needle not in content:
+                    continue
+                if isinstance(needle, re.Pattern) and not needle.search(content):
+                    continue
+            text = self.text(path)
+            if text is None:
+                continue
+            line, counted = 1, 0
+            for match in compiled.finditer(text):
+                line += text.count("\n", counted, match.start())
+                counted = match.start()
+                yield Hit(path, line, match)
+
+    def line_of(self, path: str, text: str, *, after: int = 0) -> str:
+        """Evidence `path:line` for the first line past line `after` that contains `text` (line 1 if none does)."""
+        for number, line in enumerate((self.text(path) or "").split("\n"), start=1):
+            if number > after and text in line:
+                return f"{path}:{number}"
+        return f"{path}:1"
+
+    def _read(self, path: str) -> bytes | None:
+        full = os.path.join(self.root, path)  # noqa: PTH118 - thousands of files: a string, not a Path
+        if path in self.links:
+            full = os.path.realpath(full)
+        # O_NOFOLLOW and O_NONBLOCK: a file swapped since the walk must neither lead out nor hang.
+        with suppress(OSError, ValueError):
+            descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                if os.fstat(descriptor).st_size > MAX_READ or not opened_inside(descriptor, self.root):
+                    return None
+                content = os.read(descriptor, MAX_READ)
+            finally:
+                os.close(descriptor)
+            if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16, as some Windows tools write
+                return content.decode("utf-16", errors="replace").encode("utf-8", errors="replace")
+            return None if b"\0" in content[:8192] else content
+        return None
+
+
+def join(folder: str, name: str) -> str:
+    """`name` inside `folder`, where '.' is the root."""
+    return name if folder in {"", "."} else f"{folder}/{name}"
+
+
+def parent(path: str) -> str:
+    """The folder a file or folder is in, '.' for the root."""
+    return path.rpartition("/")[0] or "."
+
+
+def base(path: str) -> str:
+    """The last part of a path."""
+    return path.rpartition("/")[2]
+
+
+def contains(folder: str, path: str) -> bool:
+    """Whether `path` is `folder` itself or lies below it."""
+    return folder in {"", "."} or path == folder or path.startswith(folder + "/")
