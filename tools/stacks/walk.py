@@ -19,8 +19,7 @@ MAX_WARNINGS = 20
 # Installed dependencies, caches and build output: committed or not, they are not the project's own text.
 # fmt: off
 SKIPPED = frozenset(
-    {".git", ".hg", ".svn", ".jj", "node_modules", "bower_components", "jspm_packages", ".pnpm-
-     store", ".yarn", ".venv", "venv", "virtualenv", "site-packages", "__pycache__",
+    {".git", ".hg", ".svn", ".jj", "node_modules", "bower_components", "jspm_packages", ".pnpm-store", ".yarn", ".venv", "venv", "virtualenv", "site-packages", "__pycache__",
      "__pypackages__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis",
      ".eggs", "vendor", "dist", ".next", ".nuxt", ".output", ".svelte-kit", ".astro", ".turbo",
      ".nx", ".parcel-cache", ".cache", ".vercel", ".netlify", ".gradle", ".idea", ".vs",
@@ -126,9 +125,7 @@ class _Walker:
         if folder.ignores and _ignored(path, folder.ignores):
             return
         if folder.depth >= MAX_DEPTH:
-            self.found.warnings.append(
-                _("The folder {path} is too deep and was not read.", path=_short(path))
-            )
+            self.found.warnings.append(_("The folder {path} is too deep and was not read.", path=_short(path)))
             return
         self._queue.append(_Folder(path, folder.depth + 1, folder.ignores))
 
