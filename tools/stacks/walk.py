@@ -18,15 +18,14 @@ MAX_WARNINGS = 20
 
 # Installed dependencies, caches and build output: committed or not, they are not the project's own text.
 # fmt: off
-SKIPPED = frozenset(
-    {".git", ".hg", ".svn", ".jj", "node_modules", "bower_components", "jspm_packages", ".pnpm-store", ".yarn", ".venv", "venv", "virtualenv", "site-packages", "__pycache__",
-     "__pypackages__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis",
-     ".eggs", "vendor", "dist", ".next", ".nuxt", ".output", ".svelte-kit", ".astro", ".turbo",
-     ".nx", ".parcel-cache", ".cache", ".vercel", ".netlify", ".gradle", ".idea", ".vs",
-     ".terraform", ".terragrunt-cache", ".serverless", ".aws-sam", ".dart_tool", ".bundle",
-     "_build", ".stack-work", "dist-newstyle", "coverage", "htmlcov", "Pods", "DerivedData",
-     ".build"}
-)
+SKIPPED = frozenset({
+    ".git", ".hg", ".svn", ".jj", "node_modules", "bower_components", "jspm_packages", ".pnpm-store", ".yarn",
+    ".venv", "venv", "virtualenv", "site-packages", "__pycache__", "__pypackages__", ".tox", ".nox",
+    ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs", "vendor", "dist", ".next", ".nuxt",
+    ".output", ".svelte-kit", ".astro", ".turbo", ".nx", ".parcel-cache", ".cache", ".vercel", ".netlify",
+    ".gradle", ".idea", ".vs", ".terraform", ".terragrunt-cache", ".serverless", ".aws-sam", ".dart_tool",
+    ".bundle", "_build", ".stack-work", "dist-newstyle", "coverage", "htmlcov", "Pods", "DerivedData", ".build",
+})
 # fmt: on
 # Folders that are build output only beside the manifest of the tool that writes them.
 OUTPUT_BESIDE: dict[str, frozenset[str]] = {
