@@ -37,9 +37,7 @@ def find_program(name: str) -> str | None:
     Relative PATH entries are ignored: in a hostile workspace they would name its files.
     """
     own = Path(sys.executable).parent
-    entries = [
-        entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(entry)
-    ]
+    entries = [entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(entry).is_absolute()]
     return shutil.which(name, path=os.pathsep.join([str(own), *entries]))
 
 
@@ -94,7 +92,8 @@ async def run(
         )
     except (FileNotFoundError, PermissionError) as error:
         raise ProgramMissingError(_("The program {name} cannot be started.", name=argv[0])) from error
-    assert process.stdin and process.stdout and process.stderr  # noqa: S101 - PIPE was asked for
+    if process.stdin is None or process.stdout is None or process.stderr is None:
+        raise RuntimeError("PIPE was asked for")
     out = _Sink(output_limit, on_stdout)
     err = _Sink(output_limit, on_stderr)
     try:
@@ -172,16 +171,15 @@ class _Sink:
             self._kept += chunk[:room]
             self.truncated = self.truncated or len(chunk) > room
             if self._on_line:
-                await self._hand_on(chunk)
+                await self._hand_on(chunk, self._on_line)
         if self._on_line and self._partial:
             await self._on_line(self._partial.decode(errors="replace"))
 
-    async def _hand_on(self, chunk: bytes) -> None:
-        assert self._on_line is not None  # noqa: S101 - checked by the caller
+    async def _hand_on(self, chunk: bytes, on_line: Line) -> None:
         *lines, rest = (self._partial + chunk).split(b"\n")
         self._partial = rest[-65_536:]  # a line without end must not grow without bound
         for line in lines:
-            await self._on_line(line.decode(errors="replace").rstrip("\r"))
+            await on_line(line.decode(errors="replace").rstrip("\r"))
 
     def text(self) -> str:
         return self._kept.decode(errors="replace")

@@ -3,11 +3,12 @@
 import os
 import stat
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
 from resources.catalogue import _
-from tools.guard.errors import NotFoundError, UnreadableFileError, WorkspaceError
+from tools.guard.errors import ExpectedError, NotFoundError, UnreadableFileError, WorkspaceError
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Workspace:
             )
         return resolved
 
-    def open(self, path: str) -> BinaryIO:
+    def open(self, path: str) -> BufferedReader:
         """Open an existing regular file for reading, sure that it lies inside the workspace.
 
         Raises:
@@ -96,16 +97,17 @@ class Workspace:
             raise UnreadableFileError(
                 _("The file {path} cannot be opened: {reason}.", path=path, reason=_reason(error))
             ) from error
-        stream = os.fdopen(descriptor, "rb")
-        if not _is_regular(descriptor):
-            stream.close()
-            raise UnreadableFileError(_("{path} is not a regular file.", path=path))
-        if not opened_inside(descriptor, self.root):
-            stream.close()
-            raise WorkspaceError(
-                _("The path {path} leads outside the workspace {root}.", path=path, root=self.root)
-            )
-        return stream
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise UnreadableFileError(_("{path} is not a regular file.", path=path))
+            if not opened_inside(descriptor, self.root):
+                raise WorkspaceError(
+                    _("The path {path} leads outside the workspace {root}.", path=path, root=self.root)
+                )
+        except ExpectedError:
+            os.close(descriptor)
+            raise
+        return os.fdopen(descriptor, "rb")
 
 
 def opened_inside(descriptor: int, root: Path) -> bool:
@@ -114,10 +116,6 @@ def opened_inside(descriptor: int, root: Path) -> bool:
     if not link.exists():  # no /proc (macOS): the resolved path was checked just before
         return True
     return Path(os.readlink(link)).is_relative_to(root)  # noqa: PTH115 - Path.readlink cannot name deleted files
-
-
-def _is_regular(descriptor: int) -> bool:
-    return stat.S_ISREG(os.fstat(descriptor).st_mode)
 
 
 def _reason(error: OSError | RuntimeError) -> str:
