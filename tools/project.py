@@ -30,7 +30,9 @@ class Component(Model):
     kind: Kind | None = None
     language: str | None = Field(default=None, description="python, node, go, java, static, …")
     language_version: str | None = None
-    tested_versions: list[str] = Field(default=[], description="Language versions the project says it supports.")
+    tested_versions: list[str] = Field(
+        default_factory=list, description="Language versions the project says it supports."
+    )
     framework: str | None = None
     package_manager: str | None = None
     lock_file: str | None = Field(default=None, description="Lock file relative to the repository root.")
@@ -43,9 +45,9 @@ class Component(Model):
     output_directory: str | None = Field(default=None, description="Static build output, relative to path.")
     port: int | None = Field(default=None, ge=1, le=65535)
     health_path: str | None = Field(default=None, description="HTTP path that answers 200 when healthy.")
-    needs: list[str] = Field(default=[], description="Backing services: postgres, mysql, redis, …")
-    variables: list[Variable] = []
-    evidence: dict[str, str] = Field(default={}, description="Field name to the file:line that says so.")
+    needs: list[str] = Field(default_factory=list, description="Backing services: postgres, mysql, redis, …")
+    variables: list[Variable] = Field(default_factory=list)
+    evidence: dict[str, str] = Field(default_factory=dict, description="Field name to the file:line that says so.")
 
 
 class Existing(Model):
@@ -72,4 +74,4 @@ class Project(Model):
     components: list[Component]
     existing: list[Existing]
     questions: list[Question]
-    warnings: list[str] = Field(default=[], description="What could not be read, and why.")
+    warnings: list[str] = Field(default_factory=list, description="What could not be read, and why.")

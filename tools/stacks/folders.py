@@ -1,0 +1,29 @@
+"""Which folders are beside the project (examples, tests, documentation) and which files a component owns."""
+
+from collections.abc import Iterable
+
+from tools.stacks.tree import Tree, contains
+
+ASIDE = frozenset(
+    """example examples sample samples demo demos test tests __tests__ testing testdata test-data test_data fixture
+    fixtures __fixtures__ __mocks__ mocks e2e e2e-tests integration integration-tests integration_tests spec specs
+    doc docs documentation template templates boilerplate playground playgrounds sandbox sandboxes benchmark
+    benchmarks bench perf snippets cookbook tutorial tutorials third_party third-party external .github
+    .devcontainer .gitlab .circleci cypress playwright stories storybook .storybook""".split()  # noqa: SIM905 - a table
+)
+
+
+def is_aside(path: str) -> bool:
+    """Whether a folder (or file) is an example, a test, documentation or a template rather than the project."""
+    return any(part.lower() in ASIDE or "{{" in part for part in path.split("/"))
+
+
+def own_files(tree: Tree, folder: str, others: Iterable[str]) -> list[str]:
+    """The files of the component in `folder`: not those of components inside it, nor tests and the like."""
+    inner = [other + "/" for other in others if other != folder and contains(folder, other)]
+    start = 0 if folder == "." else len(folder) + 1
+    return [
+        path
+        for path in tree.under(folder)
+        if not (inner and path.startswith(tuple(inner))) and not is_aside(path[start:])
+    ]
