@@ -1,0 +1,148 @@
+"""Each checker, by the real tool, on a faulty file (the exact rule and line) and on a clean one."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tools.context import Deps
+from tools.delivery import Validation
+from tools.guard.errors import NotFoundError, WorkspaceError
+from tools.guard.process import find_program
+from tools.guard.workspace import Workspace
+from tools.validate.checker import Source
+from tools.validate.registry import CHECKERS
+from tools.validate.validate import judge, validate
+
+WORKFLOW = ".github/workflows/ci.yml"
+CLEAN = """\
+name: CI
+on:
+  push:
+    branches: [main]
+concurrency:
+  group: ci-${{ github.ref }}
+  cancel-in-progress: true
+permissions: {}
+jobs:
+  hello:
+    name: Hello
+    runs-on: ubuntu-24.04
+    timeout-minutes: 5
+    steps:
+      - name: Say hello
+        run: echo "hello"
+"""
+INJECTION = CLEAN.replace('echo "hello"', "echo ${{ github.event.issue.title }}")
+# tool, path, faulty content, rule, line, clean content
+CASES = [
+    ("actionlint", WORKFLOW, INJECTION, "expression", 16, CLEAN),
+    ("actionlint", WORKFLOW, CLEAN.replace('"hello"', "$HELLO"), "SC2086", 16, CLEAN),
+    ("zizmor", WORKFLOW, INJECTION, "template-injection", 16, CLEAN),
+    ("check-jsonschema", WORKFLOW, CLEAN.replace("timeout-minutes: 5", "timeout: 5"), "schema", None, CLEAN),
+    ("ruamel.yaml", "k.yaml", "a: 1\nb: 2\na: 3\n", "duplicate-key", 3, "a: 1\n"),
+    ("ruamel.yaml", "k.yaml", "a: 1\n\tb: 2\n", "syntax", 2, "a: 1\nb: 2\n"),
+    ("json", "k.json", '{\n  "a": 1,\n}\n', "syntax", 3, '{"a": 1}'),
+    ("devops.yaml schema", "devops.yaml", "service: shop\nlangage: fr\n", "unknown-field", 2, "service: shop\n"),
+    ("shellcheck", "run.sh", "#!/bin/sh\nrm $1/x\n", "SC2086", 2, '#!/bin/sh\nrm "$1/x"\n'),
+    ("shellcheck", "tool", "#!/usr/bin/env bash\ncd /x\n", "SC2164", 2, "#!/usr/bin/env bash\ncd /x || exit\n"),
+    (
+        "shfmt",
+        "run.sh",
+        "#!/bin/sh\nif true; then\n\techo  x\nfi\n",
+        "format",
+        1,
+        "#!/bin/sh\nif true; then\n  echo x\nfi\n",
+    ),
+    ("shfmt", "run.sh", "#!/bin/sh\nif true; then\n", "syntax", 2, "#!/bin/sh\ntrue\n"),
+]
+
+
+async def _by(tool: str, path: str, content: str) -> Validation:
+    return next(each for each in await judge([Source(path, content.encode())]) if each.tool == tool)
+
+
+@pytest.mark.parametrize(
+    ("tool", "path", "faulty", "rule", "line", "clean"), CASES, ids=[f"{case[0]}-{case[3]}" for case in CASES]
+)
+async def test_each_checker_finds_the_fault_and_passes_the_clean_file(
+    tool: str, path: str, faulty: str, rule: str, line: int | None, clean: str
+) -> None:
+    if (await _by(tool, path, clean)).status == "not_validated":
+        pytest.skip(f"{tool} is not installed")
+    found = await _by(tool, path, faulty)
+    assert found.status == "failed"
+    assert (rule, line) in {(each.rule, each.line) for each in found.findings}
+    passed = await _by(tool, path, clean)
+    assert (passed.status, passed.findings) == ("passed", [])
+    assert passed.version
+
+
+def test_every_checker_has_a_case() -> None:
+    assert {checker.NAME for checker in CHECKERS} == {case[0] for case in CASES}
+
+
+async def test_an_absent_tool_is_never_a_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    content = "#!/bin/sh\necho never seen before\n"
+    for tool in ("shellcheck", "shfmt"):
+        said = await _by(tool, "absent.sh", content)
+        assert said.status == "not_validated"
+        assert tool in (said.reason or "")
+
+
+async def test_a_tool_that_crashes_is_never_a_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fake = tmp_path / "shellcheck"
+    fake.write_text("#!/bin/sh\necho broken >&2\nexit 70\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    said = await _by("shellcheck", "crash.sh", "#!/bin/sh\necho crash\n")
+    assert (said.status, said.exit_status) == ("not_validated", 70)
+    assert "broken" in (said.reason or "")
+
+
+async def test_a_repository_cannot_silence_its_judges(tmp_path: Path) -> None:
+    if not all(find_program(name) for name in ("actionlint", "zizmor", "shellcheck")):
+        pytest.skip("actionlint, zizmor or shellcheck is not installed")
+    files = {
+        WORKFLOW: INJECTION.replace("issue.title }}", "issue.title }} # zizmor: ignore[template-injection]"),
+        ".github/actionlint.yaml": "paths:\n  '**/*.yml':\n    ignore: ['.*']\n",
+        ".github/zizmor.yml": "rules:\n  template-injection:\n    disable: true\n",
+        ".shellcheckrc": "disable=all\n",
+        "run.sh": "#!/bin/sh\nrm $1/x\n",
+        ".editorconfig": "root = true\n[*]\nignore = true\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    report = await validate(Deps(workspace=Workspace.at(tmp_path), language="en"))
+    rules = {finding.rule for each in report.validations for finding in each.findings}
+    assert {"expression", "template-injection", "SC2086"} <= rules
+
+
+async def test_validate_says_which_named_files_no_checker_knows(tmp_path: Path) -> None:
+    (tmp_path / "poem.txt").write_text("roses\n")
+    report = await validate(Deps(workspace=Workspace.at(tmp_path), language="en"), ["poem.txt"])
+    assert (report.unknown, report.validations) == (["poem.txt"], [])
+
+
+async def test_validate_refuses_missing_and_outside_files(tmp_path: Path) -> None:
+    deps = Deps(workspace=Workspace.at(tmp_path), language="en")
+    with pytest.raises(WorkspaceError):
+        await validate(deps, ["../etc/passwd"])
+    with pytest.raises(NotFoundError):
+        await validate(deps, ["missing.yml"])
+    with pytest.raises(NotFoundError):
+        await validate(deps, ["*.nothing"])
+
+
+async def test_results_come_in_the_same_order_every_time(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parents[2] / ".ci", tmp_path / "scripts")
+    (tmp_path / "b.yaml").write_text("b: 1\n")
+    (tmp_path / "a.yaml").write_text("a: 1\n")
+    deps = Deps(workspace=Workspace.at(tmp_path), language="en")
+    first, second = await validate(deps), await validate(deps)
+    assert first == second
+    assert [each.path for each in first.validations] == sorted(each.path for each in first.validations)
