@@ -41,7 +41,8 @@ def read_json(tree: Tree, path: str, warnings: Warnings) -> dict[str, Any]:
 
 def read_yaml(tree: Tree, path: str, warnings: Warnings) -> dict[str, Any]:
     """The top mapping of the first document of a YAML file. Custom tags are read as the plain value."""
-    from ruamel.yaml import YAML, YAMLError  # noqa: PLC0415
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     text = tree.text(path)
     if text is None:

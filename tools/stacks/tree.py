@@ -91,10 +91,16 @@ class Tree:
         low, high = bisect_left(self.files, folder + "/"), bisect_left(self.files, folder + "0")
         return self.files[low:high]
 
+    @cached_property
+    def _by_folder(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for path in self.files:
+            index.setdefault(parent(path), []).append(path)
+        return index
+
     def within(self, folder: str) -> list[str]:
         """The files directly in `folder`."""
-        prefix = "" if folder in {"", "."} else folder + "/"
-        return [path for path in self.under(folder) if "/" not in path[len(prefix) :]]
+        return self._by_folder.get(folder or ".", [])
 
     # --- what is in them -------------------------------------------------------------------------------
 

@@ -1,0 +1,20 @@
+"""The tool `inspect_project`: what a repository is made of, each fact with the line that says so."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tools.context import Given
+from tools.project import Project
+from tools.stacks.detect import inspect
+
+
+async def inspect_project(
+    deps: Given,
+    path: Annotated[str, Field(description="Folder of the repository, relative to the workspace.")] = ".",
+) -> Project:
+    """Find a repository's components, backing services, variables and existing delivery files, with evidence.
+
+    What the repository does not say is null, with a question to ask.
+    """
+    return await inspect(deps.place.directory(path))

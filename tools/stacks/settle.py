@@ -1,0 +1,74 @@
+"""Decides which drafts are components: asides dropped, one component a folder, names told apart."""
+
+import re
+
+from resources.catalogue import _
+from tools.stacks.draft import Draft
+from tools.stacks.folders import is_aside
+from tools.stacks.tree import base, contains
+
+
+def settle(drafts: list[Draft], root_name: str, warnings: list[str]) -> list[Draft]:
+    """The drafts that stand, sorted by path, each with a name of its own."""
+    standing = _without_asides(drafts)
+    kept = _one_a_folder(standing, warnings)
+    kept.sort(key=lambda draft: (draft.path != ".", draft.path))
+    _name(kept, root_name)
+    return kept
+
+
+def _without_asides(drafts: list[Draft]) -> list[Draft]:
+    """Examples, tests and documentation count only when there is nothing else."""
+    project = [draft for draft in drafts if not is_aside(draft.path)]
+    return project if any(draft.standing == "primary" for draft in project) or not drafts else (project or drafts)
+
+
+def _one_a_folder(drafts: list[Draft], warnings: list[str]) -> list[Draft]:
+    chosen: dict[str, Draft] = {}
+    for draft in drafts:  # in the order of the registry: the first primary of a folder stands
+        if draft.standing != "primary":
+            continue
+        if draft.path in chosen:
+            warnings.append(
+                _(
+                    "{path} holds both a {kept} and a {dropped} project; only the first is described.",
+                    path=draft.path,
+                    kept=chosen[draft.path].language,
+                    dropped=draft.language,
+                )
+            )
+        else:
+            chosen[draft.path] = draft
+    primaries = list(chosen)
+    for draft in drafts:
+        if draft.standing == "companion" and draft.path not in chosen:
+            # A toolchain at the root of a repository of services builds nothing of its own.
+            if draft.path == "." and primaries:
+                continue
+            chosen[draft.path] = draft
+    for draft in drafts:
+        if draft.standing == "fallback" and not any(contains(path, draft.path) for path in chosen if path != "."):
+            if "." in chosen and (draft.path == "." or chosen["."].get("framework") or chosen["."].get("kind")):
+                continue
+            chosen[draft.path] = draft
+    return list(chosen.values())
+
+
+def _name(drafts: list[Draft], root_name: str) -> None:
+    taken: set[str] = set()
+    for draft in drafts:
+        evidence = draft.evidence.get("name") or (f"{draft.manifest}:1" if draft.manifest else None)
+        folder = root_name if draft.path == "." else base(draft.path)
+        own = slug(str(draft.get("name") or "").rpartition("/")[2])
+        candidates = [own, slug(folder), slug(draft.path.replace("/", "-")), f"{slug(draft.path)}-{draft.language}"]
+        name = next((each for each in candidates if each and each not in taken), None)
+        draft.presumed.add("name")
+        if name is not None:
+            taken.add(name)
+            draft.note("name", name, evidence)
+
+
+def slug(text: str) -> str:
+    """`text` as a DNS label, or '' when nothing of it can be one."""
+    label = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return label[:63].strip("-") if label[:1].isalpha() else (f"app-{label}"[:63] if label else "")
