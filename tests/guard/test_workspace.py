@@ -26,7 +26,16 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 @pytest.mark.parametrize(
-    "path", ["../secret.txt", "src/../../secret.txt", "/etc/passwd", "leak", "out/secret.txt", "~/../../etc/passwd/../..", "a\0b"]
+    "path",
+    [
+        "../secret.txt",
+        "src/../../secret.txt",
+        "/etc/passwd",
+        "leak",
+        "out/secret.txt",
+        "~/../../etc/passwd/../..",
+        "a\0b",
+    ],
 )
 def test_a_path_outside_the_workspace_is_refused(workspace: Workspace, path: str) -> None:
     with pytest.raises((WorkspaceError, NotFoundError)):
