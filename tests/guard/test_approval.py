@@ -1,0 +1,106 @@
+"""An approval is one person's word on one exact action, once."""
+
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tools.guard.action import Action
+from tools.guard.approval import ApprovalError, Approvals
+from tools.guard.decision import Decision
+from tools.guard.state import State
+
+ACTION = Action(tool="bash", target="/project", arguments={"command": "make deploy"}, what="Runs make.", undo="-")
+DECISION = Decision(decision="ask", reasons=[])
+
+
+@pytest.fixture
+def approvals(tmp_path: Path) -> Approvals:
+    return Approvals(State.at(tmp_path / "state"))
+
+
+async def test_an_approved_action_may_be_done_once(approvals: Approvals) -> None:
+    request = await approvals.ask(ACTION, DECISION)
+    approvals.decide(request.id, approve=True, who="ada")
+    assert (await approvals.use(request.id, ACTION)).decided_by == "ada"
+    with pytest.raises(ApprovalError):
+        await approvals.use(request.id, ACTION)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"arguments": {"command": "make deploy; rm -rf ."}},
+        {"target": "/other"},
+        {"tool": "write"},
+        {"digests": {"a": "b"}},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+async def test_an_approval_for_another_action_is_refused_and_stays_unused(
+    approvals: Approvals, change: dict[str, object]
+) -> None:
+    request = await approvals.ask(ACTION, DECISION)
+    approvals.decide(request.id, approve=True, who="ada")
+    with pytest.raises(ApprovalError):
+        await approvals.use(request.id, ACTION.model_copy(update=change))
+    assert (await approvals.use(request.id, ACTION)).id == request.id
+
+
+async def test_a_pending_or_refused_or_unknown_request_lets_nothing_through(approvals: Approvals) -> None:
+    pending = await approvals.ask(ACTION, DECISION)
+    refused = await approvals.ask(ACTION, DECISION)
+    approvals.decide(refused.id, approve=False, who="ada", reason="not on a Friday")
+    for request_id in (pending.id, refused.id, "0000000000000000", "", "' OR 1=1 --"):
+        with pytest.raises(ApprovalError):
+            await approvals.use(request_id, ACTION)
+
+
+async def test_an_expired_approval_is_refused(tmp_path: Path) -> None:
+    short = Approvals(State.at(tmp_path / "state"), lifetime=0.05)
+    request = await short.ask(ACTION, DECISION)
+    short.decide(request.id, approve=True, who="ada")
+    deadline = time.monotonic() + 5
+    while short.get(request.id).expires > time.time():
+        assert time.monotonic() < deadline
+    with pytest.raises(ApprovalError):
+        await short.use(request.id, ACTION)
+
+
+@pytest.mark.parametrize("column", ["state = 'approved'", "state = 'approved', expires = 9e9, decided_by = 'ada'"])
+async def test_an_approval_written_into_the_database_without_the_key_is_void(approvals: Approvals, column: str) -> None:
+    request = await approvals.ask(ACTION, DECISION)
+    with sqlite3.connect(approvals.state.directory / "state.db") as db:
+        db.execute(f"UPDATE approvals SET {column} WHERE id = ?", (request.id,))
+    with pytest.raises(ApprovalError):
+        await approvals.use(request.id, ACTION)
+
+
+async def test_of_two_simultaneous_uses_exactly_one_wins(approvals: Approvals) -> None:
+    request = await approvals.ask(ACTION, DECISION)
+    approvals.decide(request.id, approve=True, who="ada")
+    won: list[bool] = []
+    gate = threading.Barrier(8)
+
+    def use() -> None:
+        gate.wait()
+        try:
+            approvals._use(request.id, ACTION)
+            won.append(True)
+        except ApprovalError:
+            won.append(False)
+
+    threads = [threading.Thread(target=use) for _number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert won.count(True) == 1
+
+
+async def test_pending_requests_are_listed_with_what_a_person_needs_to_decide(approvals: Approvals) -> None:
+    request = await approvals.ask(ACTION, DECISION)
+    assert [each.id for each in approvals.pending()] == [request.id]
+    assert approvals.pending()[0].action == ACTION
