@@ -22,7 +22,7 @@ def approvals(tmp_path: Path) -> Approvals:
 
 
 async def test_an_approved_action_may_be_done_once(approvals: Approvals) -> None:
-    request = await approvals.ask(ACTION, DECISION)
+    request = await approvals.ask(ACTION.digest, ACTION, DECISION)
     approvals.decide(request.id, approve=True, who="ada")
     assert (await approvals.use(request.id, ACTION)).decided_by == "ada"
     with pytest.raises(ApprovalError):
@@ -42,7 +42,7 @@ async def test_an_approved_action_may_be_done_once(approvals: Approvals) -> None
 async def test_an_approval_for_another_action_is_refused_and_stays_unused(
     approvals: Approvals, change: dict[str, object]
 ) -> None:
-    request = await approvals.ask(ACTION, DECISION)
+    request = await approvals.ask(ACTION.digest, ACTION, DECISION)
     approvals.decide(request.id, approve=True, who="ada")
     with pytest.raises(ApprovalError):
         await approvals.use(request.id, ACTION.model_copy(update=change))
@@ -50,8 +50,8 @@ async def test_an_approval_for_another_action_is_refused_and_stays_unused(
 
 
 async def test_a_pending_or_refused_or_unknown_request_lets_nothing_through(approvals: Approvals) -> None:
-    pending = await approvals.ask(ACTION, DECISION)
-    refused = await approvals.ask(ACTION, DECISION)
+    pending = await approvals.ask(ACTION.digest, ACTION, DECISION)
+    refused = await approvals.ask(ACTION.digest, ACTION, DECISION)
     approvals.decide(refused.id, approve=False, who="ada", reason="not on a Friday")
     for request_id in (pending.id, refused.id, "0000000000000000", "", "' OR 1=1 --"):
         with pytest.raises(ApprovalError):
@@ -60,7 +60,7 @@ async def test_a_pending_or_refused_or_unknown_request_lets_nothing_through(appr
 
 async def test_an_expired_approval_is_refused(tmp_path: Path) -> None:
     short = Approvals(State.at(tmp_path / "state"), lifetime=0.05)
-    request = await short.ask(ACTION, DECISION)
+    request = await short.ask(ACTION.digest, ACTION, DECISION)
     short.decide(request.id, approve=True, who="ada")
     deadline = time.monotonic() + 5
     while short.get(request.id).expires > time.time():
@@ -71,7 +71,7 @@ async def test_an_expired_approval_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("column", ["state = 'approved'", "state = 'approved', expires = 9e9, decided_by = 'ada'"])
 async def test_an_approval_written_into_the_database_without_the_key_is_void(approvals: Approvals, column: str) -> None:
-    request = await approvals.ask(ACTION, DECISION)
+    request = await approvals.ask(ACTION.digest, ACTION, DECISION)
     with sqlite3.connect(approvals.state.directory / "state.db") as db:
         db.execute(f"UPDATE approvals SET {column} WHERE id = ?", (request.id,))
     with pytest.raises(ApprovalError):
@@ -79,7 +79,7 @@ async def test_an_approval_written_into_the_database_without_the_key_is_void(app
 
 
 async def test_of_two_simultaneous_uses_exactly_one_wins(approvals: Approvals) -> None:
-    request = await approvals.ask(ACTION, DECISION)
+    request = await approvals.ask(ACTION.digest, ACTION, DECISION)
     approvals.decide(request.id, approve=True, who="ada")
     won: list[bool] = []
     gate = threading.Barrier(8)
@@ -101,6 +101,6 @@ async def test_of_two_simultaneous_uses_exactly_one_wins(approvals: Approvals) -
 
 
 async def test_pending_requests_are_listed_with_what_a_person_needs_to_decide(approvals: Approvals) -> None:
-    request = await approvals.ask(ACTION, DECISION)
+    request = await approvals.ask(ACTION.digest, ACTION, DECISION)
     assert [each.id for each in approvals.pending()] == [request.id]
     assert approvals.pending()[0].action == ACTION

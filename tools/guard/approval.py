@@ -52,9 +52,9 @@ class Approvals:
     state: State
     lifetime: float = LIFETIME
 
-    async def ask(self, action: Action, decision: Decision) -> Request:
-        """Keep a pending request for `action`. `action` must be redacted only where its digest is not computed."""
-        return await anyio.to_thread.run_sync(self._ask, action, decision)
+    async def ask(self, digest: str, shown: Action, decision: Decision) -> Request:
+        """Keep a pending request for the action with `digest`; `shown` and `decision` are its redacted form."""
+        return await anyio.to_thread.run_sync(self._ask, digest, shown, decision)
 
     async def use(self, request_id: str, action: Action) -> Request:
         """Use up the approval `request_id` for exactly `action`.
@@ -119,13 +119,13 @@ class Approvals:
         self._move(request, "pending", state, who=who, reason=reason, expires=time.time() + self.lifetime)
         return self.get(request_id)
 
-    def _ask(self, action: Action, decision: Decision) -> Request:
+    def _ask(self, digest: str, shown: Action, decision: Decision) -> Request:
         now = time.time()
         request_id = secrets.token_hex(8)
-        body = canonical({"action": action.model_dump(), "decision": decision.model_dump()})
+        body = canonical({"action": shown.model_dump(), "decision": decision.model_dump()})
         expires = now + self.lifetime
-        seal = self._seal(request_id, action.digest, body, expires, "pending", None)
-        row = (request_id, action.digest, body, now, expires, "pending", None, None, None, seal)
+        seal = self._seal(request_id, digest, body, expires, "pending", None)
+        row = (request_id, digest, body, now, expires, "pending", None, None, None, seal)
         with self.state.transaction() as db:
             db.execute("INSERT INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         return self.get(request_id)
