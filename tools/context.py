@@ -5,6 +5,7 @@ the command line can build a `Deps` by hand and call the same function.
 """
 
 import dataclasses
+import getpass
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,9 +14,11 @@ from urllib.parse import unquote, urlsplit
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.resolve import ListRoots, Resolve
 from mcp_types import ListRootsResult
+from mcp_types.version import is_version_at_least
 
 from resources.catalogue import Language, _, set_language
 from tools.guard.errors import WorkspaceError
+from tools.guard.gate import Gate
 from tools.guard.workspace import Workspace
 
 Progress = Callable[[float, float | None, str], Awaitable[None]]
@@ -37,6 +40,19 @@ class Deps:
     """Whether the client's own roots may choose the workspace (local clients only)."""
     progress: Progress = _silent
     """Tells the client `done`, `total` and what is going on."""
+    gate: Gate | None = None
+    """What every side effect passes; None only where nothing can be changed."""
+    who: str = "local"
+    """On whose behalf the call is made, for the journal."""
+    can_ask: bool = False
+    """Whether the client can put a question to its person during this call."""
+
+    @property
+    def guard(self) -> Gate:
+        """The gate. Its absence is a bug: a tool with side effects was wired without one."""
+        if self.gate is None:
+            raise RuntimeError("this tool changes something and was wired without a gate")
+        return self.gate
 
     @property
     def place(self) -> Workspace:
@@ -67,7 +83,23 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
     deps = ctx.request_context.lifespan_context
     set_language(deps.language)
     workspace = deps.workspace or _first_root(roots)
-    return dataclasses.replace(deps, workspace=workspace, progress=ctx.report_progress)
+    return dataclasses.replace(
+        deps, workspace=workspace, progress=ctx.report_progress, who=_caller(ctx), can_ask=_can_ask(ctx)
+    )
+
+
+def _caller(ctx: Context[Deps, Any]) -> str:
+    params = ctx.session.client_params
+    client = params.client_info.name if params is not None else "unknown client"
+    return f"{getpass.getuser()} via {client[:100]}"
+
+
+def _can_ask(ctx: Context[Deps, Any]) -> bool:
+    capabilities = ctx.client_capabilities
+    if capabilities is None or capabilities.elicitation is None:
+        return False
+    # From 2026-07-28 on the question rides the answer; before, it needs a channel back to the client.
+    return is_version_at_least(ctx.protocol_version or "", "2026-07-28") or ctx.session.can_send_request
 
 
 def _first_root(roots: ListRootsResult) -> Workspace | None:
