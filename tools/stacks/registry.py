@@ -1,5 +1,8 @@
 """Every ecosystem there is, one line each, in the order components are listed."""
 
+from tools.stacks import python
 from tools.stacks.ecosystem import Ecosystem
 
-ECOSYSTEMS: dict[str, Ecosystem] = {}
+ECOSYSTEMS: dict[str, Ecosystem] = {
+    python.NAME: python,
+}
