@@ -118,8 +118,9 @@ class Validation(Model):
     status: Literal["passed", "failed", "not_validated"]
     exit_status: int | None = None
     findings: list[Finding] = []
+    suppressed: list[Finding] = Field(default=[], description="What a comment in the file itself silences.")
     duration: float = Field(default=0.0, description="Seconds.")
-    reason: str | None = Field(default=None, description="Why it was not validated.")
+    reason: str | None = Field(default=None, description="Why it was not, or not wholly, validated.")
 
 
 class Delivery(Model):

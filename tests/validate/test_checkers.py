@@ -11,8 +11,9 @@ from tools.guard.errors import NotFoundError, WorkspaceError
 from tools.guard.process import find_program
 from tools.guard.workspace import Workspace
 from tools.validate.checker import Source
+from tools.validate.judge import judge
 from tools.validate.registry import CHECKERS
-from tools.validate.validate import judge, validate
+from tools.validate.validate import validate
 
 WORKFLOW = ".github/workflows/ci.yml"
 CLEAN = """\
@@ -39,7 +40,7 @@ CASES = [
     ("actionlint", WORKFLOW, INJECTION, "expression", 16, CLEAN),
     ("actionlint", WORKFLOW, CLEAN.replace('"hello"', "$HELLO"), "SC2086", 16, CLEAN),
     ("zizmor", WORKFLOW, INJECTION, "template-injection", 16, CLEAN),
-    ("check-jsonschema", WORKFLOW, CLEAN.replace("timeout-minutes: 5", "timeout: 5"), "schema", None, CLEAN),
+    ("check-jsonschema", WORKFLOW, CLEAN.replace("timeout-minutes: 5", "timeout: 5"), "schema", 13, CLEAN),
     ("ruamel.yaml", "k.yaml", "a: 1\nb: 2\na: 3\n", "duplicate-key", 3, "a: 1\n"),
     ("ruamel.yaml", "k.yaml", "a: 1\n\tb: 2\n", "syntax", 2, "a: 1\nb: 2\n"),
     ("json", "k.json", '{\n  "a": 1,\n}\n', "syntax", 3, '{"a": 1}'),
@@ -51,7 +52,7 @@ CASES = [
         "run.sh",
         "#!/bin/sh\nif true; then\n\techo  x\nfi\n",
         "format",
-        1,
+        3,
         "#!/bin/sh\nif true; then\n  echo x\nfi\n",
     ),
     ("shfmt", "run.sh", "#!/bin/sh\nif true; then\n", "syntax", 2, "#!/bin/sh\ntrue\n"),
@@ -107,7 +108,7 @@ async def test_a_repository_cannot_silence_its_judges(tmp_path: Path) -> None:
     if not all(find_program(name) for name in ("actionlint", "zizmor", "shellcheck")):
         pytest.skip("actionlint, zizmor or shellcheck is not installed")
     files = {
-        WORKFLOW: INJECTION.replace("issue.title }}", "issue.title }} # zizmor: ignore[template-injection]"),
+        WORKFLOW: INJECTION,
         ".github/actionlint.yaml": "paths:\n  '**/*.yml':\n    ignore: ['.*']\n",
         ".github/zizmor.yml": "rules:\n  template-injection:\n    disable: true\n",
         ".shellcheckrc": "disable=all\n",

@@ -1,10 +1,15 @@
 """What a checker is: one module with a name, the files it judges, and one look at a file with the real tool."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Protocol
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Protocol
 
 from tools.delivery import Validation
+
+if TYPE_CHECKING:
+    from tools.validate.bench import Bench
 
 
 @dataclass(frozen=True)
@@ -29,24 +34,41 @@ class Source:
         """The first line as text."""
         return self.content[:200].split(b"\n", 1)[0].decode("utf-8", errors="replace")
 
+    @property
+    def head(self) -> str:
+        """The beginning as text: enough to tell what kind of file it is."""
+        return self.content[:65_536].decode("utf-8", errors="replace")
+
+    @property
+    def text(self) -> str:
+        """The whole content as text; what is not UTF-8 is replaced."""
+        return self.content.decode("utf-8", errors="replace")
+
 
 class Checker(Protocol):
     """One of the field's tools; a module satisfies it.
 
     To add one: write `tools/validate/<name>.py`, add its line to `registry.py`, add a clean and a faulty file
     to `tests/validate`.
+
+    Severities are the tool's own words, brought to `error | warning | info | style` by a table in the module.
+    A tool that knows no levels gives errors. Any finding is a failure, whatever its level: the file's owner,
+    not we, decides which ones matter less. What a comment in the file silences is `suppressed`, never hidden.
     """
 
     NAME: str
     """The tool's own name, as `Validation.tool`."""
+    PROGRAMS: tuple[str, ...]
+    """The programs whose replacement may change the result; empty for what runs in this process."""
 
     def applies(self, source: Source) -> bool:
         """Whether this tool judges files like `source`."""
         ...
 
-    async def check(self, source: Source, tree: Path) -> Validation:
-        """Judge `source`, which lies at `tree / source.path` in a private copy that nothing else writes to.
+    async def check(self, source: Source, bench: Bench) -> Validation:
+        """Judge `source`, which lies at `bench.root / source.path`, alone in a private directory.
 
-        An absent tool, or one that did not do its work, gives `not_validated` with a reason; never a pass.
+        Raises:
+            NotJudgedError: the tool is absent or did not do its work. Never a pass.
         """
         ...

@@ -1,14 +1,16 @@
 """The brief: `devops.yaml` against its own model."""
 
-from pathlib import Path
+import time
 
 import anyio.to_thread
 
 from tools.brief_file import problems
 from tools.delivery import Validation
+from tools.validate.bench import Bench
 from tools.validate.checker import Source
 
 NAME = "devops.yaml schema"
+PROGRAMS: tuple[str, ...] = ()
 
 
 def applies(source: Source) -> bool:
@@ -16,7 +18,15 @@ def applies(source: Source) -> bool:
     return source.name in {"devops.yaml", "devops.yml"}
 
 
-async def check(source: Source, tree: Path) -> Validation:  # noqa: ARG001 - the bytes are at hand
+async def check(source: Source, bench: Bench) -> Validation:  # noqa: ARG001 - the bytes are at hand
     """Every unknown field and wrong value is an error, with its line and what is allowed."""
-    found = await anyio.to_thread.run_sync(problems, source.content.decode("utf-8", errors="replace"))
-    return Validation(path=source.path, tool=NAME, version="1", status="failed" if found else "passed", findings=found)
+    started = time.monotonic()
+    found = await anyio.to_thread.run_sync(problems, source.text)
+    return Validation(
+        path=source.path,
+        tool=NAME,
+        version="1",
+        status="failed" if found else "passed",
+        findings=found,
+        duration=round(time.monotonic() - started, 3),
+    )

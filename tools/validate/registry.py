@@ -2,11 +2,11 @@
 
 from tools.validate import (
     actionlint,
+    check_jsonschema,
     devops_yaml,
     json_syntax,
     shellcheck,
     shfmt,
-    workflow_schema,
     yaml_syntax,
     zizmor,
 )
@@ -16,7 +16,7 @@ CHECKERS: tuple[Checker, ...] = (
     yaml_syntax,
     json_syntax,
     devops_yaml,
-    workflow_schema,
+    check_jsonschema,
     actionlint,
     zizmor,
     shellcheck,

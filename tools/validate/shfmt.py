@@ -1,18 +1,23 @@
-"""shfmt: the syntax and the layout of shell scripts."""
+"""shfmt: the syntax and the layout of shell scripts, judged by the style the script itself chose."""
 
+import itertools
 import re
-from pathlib import Path
 
 from resources.catalogue import _
 from tools.delivery import Finding, Validation
+from tools.validate.bench import Bench
 from tools.validate.checker import Source
 from tools.validate.scripts import dialect
-from tools.validate.tool import ask, judged
+from tools.validate.tool import Verdict, ask
 
 NAME = "shfmt"
-_DIALECTS = {"bash": "bash", "ksh": "mksh"}
+PROGRAMS: tuple[str, ...] = ("shfmt",)
+# Choices that shfmt leaves to the author: indented cases, operators that open lines, a space after redirects.
+CHOICES = ("--case-indent", "--binary-next-line", "--space-redirects")
+_POSIX = frozenset({"dash", "ash"})  # shfmt itself does not know these names
 _SYNTAX_ERROR = re.compile(r":(\d+):(\d+): (.*)")
-_HUNK = re.compile(r"^@@ -(\d+)", re.MULTILINE)
+_HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@[^\n]*\n((?:[ +\-\\][^\n]*\n?)*)", re.MULTILINE)
+_INDENT = re.compile(rb"^(\t|  +)\S", re.MULTILINE)
 
 
 def applies(source: Source) -> bool:
@@ -20,20 +25,57 @@ def applies(source: Source) -> bool:
     return dialect(source) is not None
 
 
-async def check(source: Source, tree: Path) -> Validation:
-    """A syntax error is an error; each place that would be laid out otherwise (two spaces, -ci) is a style finding."""
-    language = _DIALECTS.get(dialect(source) or "", "posix")
-    flags = ["--diff", "--indent=2", "--case-indent", f"--language-dialect={language}"]
-    verdict = await ask(NAME, [*flags, "{path}"], source, tree)
-    if isinstance(verdict, Validation):
-        return verdict
+async def check(source: Source, bench: Bench) -> Validation:
+    """A syntax error is an error; each place that its own style would lay out otherwise is a style finding.
+
+    The flags say the whole style: shfmt then reads no `.editorconfig`.
+    """
+    language = "posix" if dialect(source) in _POSIX else "auto"
+    base = ["--diff", f"--indent={indentation(source.content)}", f"--language-dialect={language}"]
+    best: tuple[Verdict, list[Finding]] | None = None
+    for chosen in _styles():
+        verdict = await ask(NAME, [*base, *chosen, "--", "{path}"], source, bench)
+        found = _findings(verdict)
+        if best is None or len(found) < len(best[1]):
+            best = verdict, found
+        if not found or found[0].rule == "syntax":
+            break
+    assert best is not None  # noqa: S101 - there is at least one style
+    return best[0].judged(best[1])
+
+
+def indentation(content: bytes) -> int:
+    """The script's own indentation in spaces; 0 is tabs. A script without any gets two spaces."""
+    found = [len(each) if each != b"\t" else 0 for each in _INDENT.findall(content)]
+    if not found:
+        return 2
+    if found.count(0) * 2 > len(found):
+        return 0
+    widths = [width for width in found if width]
+    return next((width for width in (8, 4) if all(each % width == 0 for each in widths)), 2)
+
+
+def _styles() -> list[tuple[str, ...]]:
+    return [chosen for count in range(len(CHOICES) + 1) for chosen in itertools.combinations(CHOICES, count)]
+
+
+def _findings(verdict: Verdict) -> list[Finding]:
     done = verdict.completed
-    found = [
-        Finding(rule="format", line=int(hunk[1]), severity="style", message=_("shfmt would lay this out otherwise."))
-        for hunk in _HUNK.finditer(done.stdout)
-    ]
+    found = [_finding(int(start), body) for start, body in _HUNK.findall(done.stdout)]
     if done.returncode and not found:
         told = _SYNTAX_ERROR.search(done.stderr)
         line, column, message = (int(told[1]), int(told[2]), told[3]) if told else (None, None, done.stderr.strip())
-        found = [Finding(rule="syntax", line=line, column=column, severity="error", message=message)]
-    return judged(NAME, source, verdict, found)
+        return [Finding(rule="syntax", line=line, column=column, severity="error", message=message)]
+    return found
+
+
+def _finding(start: int, body: str) -> Finding:
+    """The first line that would change, and what shfmt would write there."""
+    line = start
+    for each in body.splitlines():
+        if each[:1] in "-+":
+            break
+        line += 1
+    wanted = next((each[1:] for each in body.splitlines() if each.startswith("+")), "")
+    message = _("shfmt would write: {line}", line=wanted[:200]) if wanted else _("shfmt would remove this line.")
+    return Finding(rule="format", line=line, severity="style", message=message)

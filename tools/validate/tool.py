@@ -1,79 +1,139 @@
-"""Runs a checker's program on the private copy, and says honestly when it is absent or did not do its work."""
+"""Runs a checker's program on its bench, and says honestly when it is absent or did not do its work."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from resources.catalogue import _
 from tools.delivery import Finding, Validation
 from tools.guard.errors import ProcessTimeoutError, ProgramMissingError
 from tools.guard.process import Completed, find_program, run
+from tools.validate.bench import Bench
 from tools.validate.checker import Source
 
-TIME_LIMIT = 60.0
 WITH_EXTRA = "pip install 'astreinte[checkers]'"
-_versions: dict[str, str] = {}
+_versions: dict[tuple[str, int, int], str] = {}
+
+
+class NotJudgedError(Exception):
+    """Nobody has looked at the file; `validation` says why."""
+
+    def __init__(self, validation: Validation) -> None:
+        self.validation = validation
+        super().__init__(validation.reason)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """A program's own word on one file."""
 
-    program: str
+    tool: str
+    source: Source
     version: str | None
     completed: Completed
 
+    def json(self) -> Any:  # noqa: ANN401 - JSON
+        """Standard output read as JSON.
+
+        Raises:
+            NotJudgedError: it is not JSON.
+        """
+        try:
+            return json.loads(self.completed.stdout)
+        except ValueError as error:
+            said = _last_words(self.completed)
+            raise self.refused(_("its answer cannot be read: {said}", said=said or str(error))) from error
+
+    def judged(self, findings: Sequence[Finding], *, suppressed: Sequence[Finding] = ()) -> Validation:
+        """The tool's findings as a validation: any finding is a failure."""
+        return Validation(
+            path=self.source.path,
+            tool=self.tool,
+            version=self.version,
+            status="failed" if findings else "passed",
+            exit_status=self.completed.returncode,
+            findings=in_order(findings),
+            suppressed=in_order(suppressed),
+            duration=round(self.completed.duration, 3),
+        )
+
+    def refused(self, reason: str) -> NotJudgedError:
+        """The error to raise when the tool ran but did not judge the file."""
+        return NotJudgedError(unfinished(self.tool, self.source, reason, self.version, self.completed))
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings as a reader meets them in the file."""
+    return sorted(findings, key=lambda each: (each.line or 0, each.column or 0, each.rule, each.message))
+
+
+def fingerprint(programs: Sequence[str]) -> tuple[tuple[str, int, int] | None, ...]:
+    """Which very programs would run: their path, age and size; None for an absent one."""
+    return tuple(_identity(found) if (found := find_program(name)) else None for name in programs)
+
+
+def _identity(program: str) -> tuple[str, int, int]:
+    known = Path(program).stat()
+    return program, known.st_mtime_ns, known.st_size
+
 
 async def version_of(program: str, *arguments: str) -> str | None:
-    """The version a program gives of itself, asked once per process; None when it does not say."""
-    if program not in _versions:
+    """The version a program gives of itself, asked once; None when it does not say."""
+    identity = _identity(program)
+    if identity not in _versions:
+        # Not the whole of terraform's: it would call home to learn whether it is up to date.
+        silent = {"CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": "/dev/null"}
         try:
-            told = await run([program, *(arguments or ("--version",))], cwd=Path(program).parent, timeout=20)
+            told = await run(
+                [program, *(arguments or ("--version",))], cwd=Path(program).parent, env=silent, timeout=20
+            )
         except (ProgramMissingError, ProcessTimeoutError):
             return None
         found = re.search(r"\d+\.\d+(?:\.\d+)*", told.stdout + told.stderr)
         if found is None:
             return None
-        _versions[program] = found[0]
-    return _versions[program]
+        _versions[identity] = found[0]
+    return _versions[identity]
 
 
 async def ask(
     name: str,
     arguments: Sequence[str],
     source: Source,
-    tree: Path,
+    bench: Bench,
     *,
+    program: str | None = None,
     install: str = WITH_EXTRA,
     accepted: Sequence[int] = (0, 1),
     env: Mapping[str, str] | None = None,
     version: Sequence[str] = ("--version",),
-) -> Verdict | Validation:
-    """Run `name` in the private copy. Anything but an `accepted` exit status is `not_validated`, with the reason.
+) -> Verdict:
+    """Run the tool `name` (its `program`, when that is called otherwise) on `source`.
 
-    `{path}` in `arguments` stands for the file's path. HOME is the private copy: no user configuration is read.
+    `{path}` in `arguments` stands for the file's path. Anything but an `accepted` exit status means that the
+    tool did not do its work.
+
+    Raises:
+        NotJudgedError: the program is absent, took too long or crashed.
     """
-    program = find_program(name)
-    if program is None:
-        return absent(name, source, install)
-    told = await version_of(program, *version)
-    argv = [program, *(argument.replace("{path}", source.path) for argument in arguments)]
+    found = find_program(program or name)
+    if found is None:
+        reason = _("tool absent: {name}. Install it: {install}.", name=program or name, install=install)
+        raise NotJudgedError(unfinished(name, source, reason))
+    told = await version_of(found, *version)
+    argv = [found, *(argument.replace("{path}", source.path) for argument in arguments)]
     try:
-        completed = await run(argv, cwd=tree, env={"HOME": str(tree), **(env or {})}, timeout=TIME_LIMIT)
-    except ProcessTimeoutError as error:
-        return unfinished(name, source, str(error), told)
+        completed = await run(argv, cwd=bench.root, env={"HOME": str(bench.home), **(env or {})}, timeout=bench.limit)
+    except (ProcessTimeoutError, ProgramMissingError) as error:
+        raise NotJudgedError(unfinished(name, source, str(error), told)) from error
+    verdict = Verdict(name, source, told, completed)
     if completed.returncode not in accepted:
-        said = (completed.stderr or completed.stdout).strip().splitlines()
-        reason = _("it ended with status {status}: {said}", status=completed.returncode, said=said[-1] if said else "")
-        return unfinished(name, source, reason, told, completed)
-    return Verdict(program, told, completed)
-
-
-def absent(name: str, source: Source, install: str) -> Validation:
-    """`not_validated`, because the tool is not installed."""
-    reason = _("tool absent: {name}. Install it: {install}.", name=name, install=install)
-    return Validation(path=source.path, tool=name, status="not_validated", reason=reason)
+        said = _last_words(completed)
+        raise verdict.refused(_("it ended with status {status}: {said}", status=completed.returncode, said=said))
+    return verdict
 
 
 def unfinished(
@@ -91,14 +151,10 @@ def unfinished(
     )
 
 
-def judged(name: str, source: Source, verdict: Verdict, findings: list[Finding]) -> Validation:
-    """The tool's findings as a validation: any finding is a failure."""
-    return Validation(
-        path=source.path,
-        tool=name,
-        version=verdict.version,
-        status="failed" if findings else "passed",
-        exit_status=verdict.completed.returncode,
-        findings=sorted(findings, key=lambda each: (each.line or 0, each.column or 0, each.rule)),
-        duration=round(verdict.completed.duration, 3),
-    )
+def _last_words(completed: Completed) -> str:
+    """What a program said before it gave up, without stack traces, on one line."""
+    text = completed.stderr.strip() or completed.stdout.strip()
+    if "Traceback (most recent call last)" in text:
+        text = text.splitlines()[-1]
+    words = " ".join(re.split(r"\n\s*Stack backtrace:|HasCallStack", text)[0].split())
+    return words if len(words) <= 400 else "…" + words[-400:]

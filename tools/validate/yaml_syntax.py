@@ -1,22 +1,31 @@
 """YAML 1.2 syntax and duplicate keys, by ruamel.yaml."""
 
+import re
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
 import anyio.to_thread
 
+from resources.catalogue import _
 from tools.delivery import Finding, Validation
+from tools.validate.bench import Bench
 from tools.validate.checker import Source
 
 NAME = "ruamel.yaml"
+PROGRAMS: tuple[str, ...] = ()
+MOST_FINDINGS = 100
+# A line that opens with `{{` or `{%` is a directive of Helm, Jinja or Go: the file is YAML only once rendered.
+_TEMPLATE = re.compile(rb"^[ \t]*(?:-[ \t]+)?\{[{%]", re.MULTILINE)
 
 
 def applies(source: Source) -> bool:
-    """Files that end in .yaml or .yml, but Helm templates, which are not YAML before they are rendered."""
-    return source.suffix in {".yaml", ".yml"} and b"{{-" not in source.content and b"{{ ." not in source.content
+    """Files that end in .yaml or .yml, but templates of such files."""
+    in_templates = b"{{" in source.content and "/templates/" in f"/{source.path}"
+    return source.suffix in {".yaml", ".yml"} and not in_templates and not _TEMPLATE.search(source.content)
 
 
-async def check(source: Source, tree: Path) -> Validation:  # noqa: ARG001 - the bytes are at hand
+async def check(source: Source, bench: Bench) -> Validation:  # noqa: ARG001 - the bytes are at hand
     """Parse every document; a syntax error or a duplicate key is an error."""
     from importlib.metadata import version  # noqa: PLC0415 - cold start
 
@@ -27,7 +36,7 @@ async def check(source: Source, tree: Path) -> Validation:  # noqa: ARG001 - the
         tool=NAME,
         version=version("ruamel.yaml"),
         status="failed" if findings else "passed",
-        findings=findings,
+        findings=findings[:MOST_FINDINGS],
         duration=round(time.monotonic() - started, 3),
     )
 
@@ -36,23 +45,56 @@ def _problems(content: bytes) -> list[Finding]:
     from ruamel.yaml import YAML  # noqa: PLC0415 - cold start
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
 
+    findings: list[Finding] = []
     try:
-        for document in YAML(typ="rt", pure=True).load_all(content.decode("utf-8")):
-            del document
+        # Composed, not constructed: tags of other programs are welcome and aliases are not multiplied.
+        for node in YAML(typ="safe", pure=True).compose_all(content.decode(_encoding(content))):
+            findings += _duplicates(node)
     except UnicodeDecodeError as error:
-        return [Finding(rule="encoding", severity="error", message=str(error))]
+        line = content[: error.start].count(b"\n") + 1
+        findings.append(_error("encoding", line, 1, _("not UTF-8: {reason}", reason=error.reason)))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        rule = "duplicate-key" if "duplicate key" in (error.problem or "") else "syntax"
-        return [
-            Finding(
-                rule=rule,
-                line=mark.line + 1 if mark else None,
-                column=mark.column + 1 if mark else None,
-                severity="error",
-                message=(error.problem or str(error)).strip(),
-            )
-        ]
-    except (YAMLError, RecursionError, ValueError) as error:
-        return [Finding(rule="syntax", severity="error", message=str(error)[:300])]
-    return []
+        said = " ".join((error.problem or str(error)).split())
+        findings.append(_error("syntax", mark.line + 1 if mark else None, mark.column + 1 if mark else None, said))
+    except RecursionError:
+        findings.append(_error("nesting", None, None, _("nested too deeply to be read")))
+    except (YAMLError, ValueError) as error:
+        findings.append(_error("syntax", None, None, " ".join(str(error).split())[:300]))
+    return findings
+
+
+def _encoding(content: bytes) -> str:
+    """YAML 1.2 also allows UTF-16, with a byte-order mark."""
+    return "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+
+
+def _duplicates(root: Any) -> Iterator[Finding]:  # noqa: ANN401 - ruamel is untyped
+    waiting, seen = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in seen:  # an alias leads to a node that was looked at
+            continue
+        seen.add(id(node))
+        if node.id == "mapping":
+            yield from _repeated(node)
+            waiting += [each for pair in node.value for each in pair]
+        elif node.id == "sequence":
+            waiting += node.value
+
+
+def _repeated(mapping: Any) -> Iterator[Finding]:  # noqa: ANN401 - ruamel is untyped
+    first: dict[tuple[str, str], int] = {}
+    for key, _value in mapping.value:
+        if key.id != "scalar" or key.value == "<<":  # several merges in one mapping are common and harmless
+            continue
+        line, column = key.start_mark.line + 1, key.start_mark.column + 1
+        identity = (str(key.tag), key.value)
+        if identity in first:
+            message = _("duplicate key {key}, first on line {line}", key=repr(key.value), line=first[identity])
+            yield _error("duplicate-key", line, column, message)
+        first.setdefault(identity, line)
+
+
+def _error(rule: str, line: int | None, column: int | None, message: str) -> Finding:
+    return Finding(rule=rule, line=line, column=column, severity="error", message=message)

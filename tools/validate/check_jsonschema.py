@@ -1,0 +1,80 @@
+"""check-jsonschema: files of known kinds against the published JSON Schemas that it ships, without the network."""
+
+import re
+from typing import Any
+
+import anyio.to_thread
+
+from tools.delivery import Finding, Validation
+from tools.validate.bench import Bench
+from tools.validate.checker import Source
+from tools.validate.github_workflow import is_action, is_workflow
+from tools.validate.positions import documents, json_path, locate
+from tools.validate.tool import ask
+
+NAME = "check-jsonschema"
+PROGRAMS: tuple[str, ...] = ("check-jsonschema",)
+# Path -> built-in schema. The first that matches counts.
+SCHEMAS = {
+    r"(^|/)\.github/dependabot\.ya?ml": "vendor.dependabot",
+    r"(^|/)(docker-)?compose(\.[\w.-]+)?\.ya?ml": "vendor.compose-spec",
+    r"(^|/)(\.gitlab-ci|[\w.-]*\.gitlab-ci)\.ya?ml": "vendor.gitlab-ci",
+    r"(^|/)(\.renovaterc(\.json)?|renovate\.json)": "vendor.renovate",
+    r"(^|/)Taskfile(\.dist)?\.ya?ml": "vendor.taskfile",
+    r"(^|/)\.circleci/config\.yml": "vendor.circle-ci",
+    r"(^|/)azure-pipelines\.ya?ml": "vendor.azure-pipelines",
+    r"(^|/)bitbucket-pipelines\.ya?ml": "vendor.bitbucket-pipelines",
+    r"(^|/)cloudbuild\.ya?ml": "vendor.cloudbuild",
+    r"(^|/)\.readthedocs\.ya?ml": "vendor.readthedocs",
+}
+# Tags that the tool must fold before the schema applies (GitLab's `!reference`, Azure's `${{ if }}`).
+TRANSFORMS = {"vendor.gitlab-ci": "gitlab-ci", "vendor.azure-pipelines": "azure-pipelines"}
+_UNEXPECTED = re.compile(r"properties are not allowed \('([^']+)'")
+_PATTERNS = {re.compile(pattern + "$"): schema for pattern, schema in SCHEMAS.items()}
+
+
+def schema_of(source: Source) -> str | None:
+    """The built-in schema that files like `source` obey."""
+    if is_workflow(source):
+        return "vendor.github-workflows"
+    if is_action(source):
+        return "vendor.github-actions"
+    return next((schema for pattern, schema in _PATTERNS.items() if pattern.search(source.path)), None)
+
+
+def applies(source: Source) -> bool:
+    """Files whose path says what they are."""
+    return schema_of(source) is not None
+
+
+async def check(source: Source, bench: Bench) -> Validation:
+    """Every violation is an error, at the line its path leads to."""
+    schema = schema_of(source) or ""
+    flags = ["--builtin-schema", schema, "--output-format", "json", "--color", "never", "--no-cache"]
+    if schema in TRANSFORMS:
+        flags += ["--data-transform", TRANSFORMS[schema]]
+    verdict = await ask(NAME, [*flags, "./{path}"], source, bench)
+    told = verdict.json()
+    violations: list[dict[str, Any]] = told.get("errors", [])
+    nodes = await anyio.to_thread.run_sync(documents, source.text) if violations else []
+    found = [_finding(each, nodes[0] if nodes else None) for each in violations]
+    found += [
+        Finding(rule="syntax", severity="error", message=str(each.get("message"))[:1_000])
+        for each in told.get("parse_errors", [])
+    ]
+    return verdict.judged(found)
+
+
+def _finding(told: dict[str, Any], node: Any) -> Finding:  # noqa: ANN401 - ruamel is untyped
+    best = told.get("best_deep_match") or told.get("best_match") or told  # an `anyOf` names the nearest branch
+    path = json_path(best["path"])
+    if unexpected := _UNEXPECTED.search(best["message"]):
+        path.append(unexpected[1])  # the error is told of the mapping; the reader looks for the key
+    place = locate(node, path)
+    return Finding(
+        rule="schema",
+        line=place.line if place else None,
+        column=place.column if place else None,
+        severity="error",
+        message=f"{best['path']}: {best['message']}"[:1_000],
+    )

@@ -1,0 +1,96 @@
+"""Runs every checker on every file it applies to: a few at once, in a fixed order, known content only once."""
+
+import asyncio
+import os
+import tempfile
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio.to_thread
+
+from resources.catalogue import current_language
+from tools.delivery import Validation
+from tools.validate.bench import Bench, Lookup, digest, nowhere
+from tools.validate.checker import Checker, Source
+from tools.validate.registry import CHECKERS
+from tools.validate.tool import NotJudgedError, fingerprint
+
+AT_ONCE = max(2, min(8, os.cpu_count() or 2))
+TIME_LIMIT = 60.0
+CACHE_SIZE = 4_096
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    """A result, and the companions it was reached with."""
+
+    validation: Validation
+    brought: dict[str, str]
+
+
+_cache: OrderedDict[Key, _Remembered] = OrderedDict()
+
+
+async def judge(sources: Sequence[Source], *, lookup: Lookup = nowhere, limit: float = TIME_LIMIT) -> list[Validation]:
+    """What each checker says of each of `sources`, ordered by path and then as in the registry.
+
+    `lookup` reads another file of the same repository, for the checker that follows a reference; the sources
+    themselves are always found. `limit` is the seconds one program may take.
+    """
+    own = {source.path: source.content for source in sources}
+    room = asyncio.Semaphore(AT_ONCE)
+
+    def find(path: str) -> bytes | None:
+        return own[path] if path in own else lookup(path)
+
+    with tempfile.TemporaryDirectory(prefix="astreinte-") as private:  # mode 0700
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(_look(checker, source, Path(private) / str(number), find, limit, room))
+                for number, (checker, source) in enumerate(pairs(sources))
+            ]
+    return [task.result() for task in tasks]
+
+
+def pairs(sources: Sequence[Source]) -> list[tuple[Checker, Source]]:
+    """Every source with every checker that applies to it, in the order of the results."""
+    ordered = sorted(sources, key=lambda each: each.path)
+    return [(checker, source) for source in ordered for checker in CHECKERS if checker.applies(source)]
+
+
+async def _look(
+    checker: Checker, source: Source, place: Path, find: Lookup, limit: float, room: asyncio.Semaphore
+) -> Validation:
+    async with room:
+        # Findings are sentences: two languages are two results.
+        key: Key = (
+            checker.NAME,
+            source.path,
+            digest(source.content),
+            fingerprint(checker.PROGRAMS),
+            current_language(),
+        )
+        known = _cache.get(key)
+        holds = known is not None and await anyio.to_thread.run_sync(_still_holds, known, find)
+        if known is not None and holds:
+            _cache.move_to_end(key)
+            return known.validation
+        bench = await anyio.to_thread.run_sync(Bench.prepare, place, source, limit, find)
+        try:
+            said = await checker.check(source, bench)
+        except NotJudgedError as error:
+            return error.validation  # not remembered: the next call may have more luck or time
+        finally:
+            bench.clear()
+        _cache[key] = _Remembered(said, dict(bench.brought))
+        if len(_cache) > CACHE_SIZE:
+            _cache.popitem(last=False)
+        return said
+
+
+def _still_holds(known: _Remembered, find: Lookup) -> bool:
+    return all(digest(find(path)) == then for path, then in known.brought.items())
