@@ -1,8 +1,9 @@
 """Every ecosystem there is, one line each, in the order components are listed."""
 
-from tools.stacks import python
+from tools.stacks import node, python
 from tools.stacks.ecosystem import Ecosystem
 
 ECOSYSTEMS: dict[str, Ecosystem] = {
     python.NAME: python,
+    node.NAME: node,
 }

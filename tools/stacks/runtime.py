@@ -45,7 +45,7 @@ def lay_runtime(tree: Tree, draft: Draft, services: list[Service], inner: list[s
     if command is not None and draft.get("kind") != "static" and "$" not in command.value:
         draft.note("start_command", command.value, command.evidence)
     _version(draft, dockerfiles)
-    port_in_command(draft)
+    _port_of_start(draft)
     for dockerfile in dockerfiles:
         if dockerfile.port is not None:
             draft.note("port", int(dockerfile.port.value), dockerfile.port.evidence)
@@ -54,12 +54,18 @@ def lay_runtime(tree: Tree, draft: Draft, services: list[Service], inner: list[s
             draft.note("port", service.port, f"{service.file}:{service.port_line}")
 
 
-def port_in_command(draft: Draft) -> None:
-    """The port that the start command itself names beats a convention."""
+def declared_port(command: str) -> int | None:
+    """The port that a command names itself (`--port 8000`, `PORT=3000 node …`), or None."""
+    match = _PORT_IN_COMMAND.search(command)
+    return int(match[1]) if match and 0 < int(match[1]) < 65536 else None
+
+
+def _port_of_start(draft: Draft) -> None:
+    """The port that an explicit start command names beats a convention."""
     command = draft.get("start_command")
-    match = _PORT_IN_COMMAND.search(command) if command else None
-    if match and 0 < int(match[1]) < 65536 and "start_command" not in draft.presumed:
-        draft.note("port", int(match[1]), draft.evidence.get("start_command"))
+    port = declared_port(command) if command and "start_command" not in draft.presumed else None
+    if port is not None:
+        draft.note("port", port, draft.evidence.get("start_command"))
 
 
 def _procfile(tree: Tree, draft: Draft) -> None:

@@ -7,6 +7,12 @@ from tools.stacks.draft import Draft
 from tools.stacks.folders import is_aside
 from tools.stacks.tree import base, contains
 
+# Names that a generator wrote and nobody changed: the folder says more.
+GENERIC = frozenset({
+    "app", "src", "project", "my-app", "my-project", "example", "template", "starter", "vite-project", "package",
+    "main", "demo", "root", "workspace", "vite-react-typescript-starter", "nextjs", "react-app", "client-app", "test",
+})  # fmt: skip
+
 
 def settle(drafts: list[Draft], root_name: str, warnings: list[str]) -> list[Draft]:
     """The drafts that stand, sorted by path, each with a name of its own."""
@@ -41,15 +47,12 @@ def _one_a_folder(drafts: list[Draft], warnings: list[str]) -> list[Draft]:
             chosen[draft.path] = draft
     primaries = list(chosen)
     for draft in drafts:
-        if draft.standing == "companion" and draft.path not in chosen:
-            # A toolchain at the root of a repository of services builds nothing of its own.
-            if draft.path == "." and primaries:
-                continue
-            chosen[draft.path] = draft
+        # A toolchain belongs to what surrounds it; at the root of a repository of services it builds nothing.
+        around = any(contains(path, draft.path) for path in primaries) or (draft.path == "." and primaries)
+        if draft.standing == "companion" and not around:
+            chosen.setdefault(draft.path, draft)
     for draft in drafts:
-        if draft.standing == "fallback" and not any(contains(path, draft.path) for path in chosen if path != "."):
-            if "." in chosen and (draft.path == "." or chosen["."].get("framework") or chosen["."].get("kind")):
-                continue
+        if draft.standing == "fallback" and not any(contains(path, draft.path) for path in chosen):
             chosen[draft.path] = draft
     return list(chosen.values())
 
@@ -60,6 +63,8 @@ def _name(drafts: list[Draft], root_name: str) -> None:
         evidence = draft.evidence.get("name") or (f"{draft.manifest}:1" if draft.manifest else None)
         folder = root_name if draft.path == "." else base(draft.path)
         own = slug(str(draft.get("name") or "").rpartition("/")[2])
+        if own in GENERIC and draft.path != ".":
+            own = slug(folder)
         candidates = [own, slug(folder), slug(draft.path.replace("/", "-")), f"{slug(draft.path)}-{draft.language}"]
         name = next((each for each in candidates if each and each not in taken), None)
         draft.presumed.add("name")

@@ -1,0 +1,81 @@
+"""Where a Node server listens: whether it does, on which port, which path says that it is healthy."""
+
+import re
+
+from tools.stacks.draft import Draft
+from tools.stacks.node_frameworks import Framework
+from tools.stacks.node_package import Package
+from tools.stacks.runtime import declared_port
+from tools.stacks.tree import Tree, base
+
+_CODE = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".jsx")
+_LISTENS = re.compile(
+    r"\.listen\s*\(|\bserve\(\s*(?:\{|app)|Bun\.serve\(|Deno\.serve\(|bindAsync\(|startStandaloneServer\(|createServer\(|"
+    r"export default app\b|exports\s*=\s*app\b|microservice\("
+)
+_HEALTH_ROUTE = re.compile(
+    r"(^|/)app/(api/)?(health\w*|ping|status)/route\.[jt]s$|(^|/)pages/api/(health\w*|ping|status)\.[jt]s$"
+)
+
+
+def listens(tree: Tree, files: list[str]) -> str | None:
+    """Evidence that the code opens a port, or None."""
+    code = [path for path in files if path.endswith(_CODE) and not re.search(r"\.(test|spec|d)\.|\.config\.", path)]
+    hit = next(tree.search_all(code, _LISTENS, needle=re.compile(rb"listen|serve|Server|bindAsync|app")), None)
+    return hit.evidence if hit else None
+
+
+def note_port(draft: Draft, tree: Tree, package: Package, framework: Framework | None, files: list[str]) -> None:
+    script = next((name for name in ("start:prod", "start") if name in package.scripts), None)
+    if script is not None and (port := declared_port(package.scripts[script])) is not None:
+        draft.note("port", port, package.script_at(script))
+        return
+    if framework is None or framework.role == "server":
+        in_code = _port_in_code(tree, files)
+        if in_code is not None:
+            draft.note("port", *in_code)
+    if (
+        framework is not None
+        and framework.port is not None
+        and not (framework.role == "server" and framework.name in {"nestjs", "fastify", "hono", "elysia", "grpc"})
+    ):
+        draft.presume("port", framework.port, draft.evidence.get("framework"))
+
+
+def _port_in_code(tree: Tree, files: list[str]) -> tuple[int, str] | None:
+    code = [path for path in files if path.endswith(_CODE) and not re.search(r"\.(test|spec|d)\.|\.config\.", path)]
+    code.sort(
+        key=lambda path: (not re.match(r"(main|server|index|app|www|config|env)\b", base(path)), path.count("/"), path)
+    )
+    patterns = (
+        # process.env.PORT || 3000, normalizePort(env.PORT ?? '3000'), get('PORT', 3000), PORT: num({ default: 3000 })
+        r"(?<![A-Za-z_])(?:(?:APP|API|HTTP|SERVER|WEB|NODE|SERVICE)_)?PORT\b[^\n;]{0,60}?(?:\|\||\?\?|default\(?:?|,)\s*[\"'`]?(\d{2,5})\b",
+        r"\.listen\s*\(\s*(?:\{[^}]{0,80}?\bport\s*:\s*)?[\"']?(\d{2,5})\b",
+        r"(?<![\w.])(?:const|let|var)\s+(?:port|PORT|serverPort|SERVER_PORT)\s*(?::\s*\w+)?\s*=\s*[\"']?(\d{2,5})\b",
+        r"\b(?:Bun\.serve|serve|Deno\.serve)\(\s*\{[^}]{0,200}?\bport\s*:\s*(\d{2,5})\b",
+        r"\blisten\s*:\s*\{\s*port\s*:\s*(\d{2,5})|0\.0\.0\.0:(\d{4,5})\b",
+    )
+    for pattern in patterns:
+        compiled = re.compile(pattern, re.MULTILINE)
+        for hit in tree.search_all(code, compiled, needle=re.compile(rb"PORT|port|listen|0\.0\.0\.0")):
+            number = next(group for group in hit.match.groups() if group)
+            offset = hit.match.string.count("\n", hit.match.start(), hit.match.end())
+            if 0 < int(number) < 65536:
+                return int(number), f"{hit.path}:{hit.line + offset}"
+    return None
+
+
+def note_health(draft: Draft, tree: Tree, files: list[str]) -> None:
+    code = [path for path in files if path.endswith(_CODE) and not re.search(r"\.(test|spec)\.", path)]
+    probe = r"/(?:[\w-]+/)*(?:health\w*|readyz?|livez?|liveness|readiness|ping|status|_health)"
+    hit = next(
+        tree.search_all(code, rf"\b(?:app|server|fastify|router)\.get\(\s*[\"'`]({probe})/?[\"'`]", needle=b".get("),
+        None,
+    )
+    if hit is not None and not re.search(r"\brouter\.get", hit.match[0]):  # a router may be mounted under a prefix
+        draft.note("health_path", hit.match[1], hit.evidence)
+        return
+    route = next((path for path in files if _HEALTH_ROUTE.search(path)), None)
+    if route is not None and draft.get("framework") == "next":
+        inside = re.sub(r"^.*?(?:^|/)(?:app|pages)/", "/", "/" + route)
+        draft.note("health_path", re.sub(r"(/route)?\.[jt]s$", "", inside), f"{route}:1")
