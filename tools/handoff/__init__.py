@@ -1,0 +1,1 @@
+"""The card's handoff protocol: what comes in, what goes out."""
