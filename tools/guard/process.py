@@ -79,8 +79,8 @@ async def run(
         ProcessTimeoutError: it ran past `timeout` seconds.
     """
     started = time.monotonic()
-    try:
-        process = await asyncio.create_subprocess_exec(
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
             *argv,
             cwd=cwd,
             env={**base_environment(), **(env or {})},
@@ -90,6 +90,14 @@ async def run(
             start_new_session=True,
             pass_fds=pass_fds,
         )
+    )
+    try:
+        process = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # Cancelled while it started: asyncio would end the leader alone and wait for its children's pipes.
+        with suppress(FileNotFoundError, PermissionError):
+            await _end_group(await starting, grace)
+        raise
     except (FileNotFoundError, PermissionError) as error:
         raise ProgramMissingError(_("The program {name} cannot be started.", name=argv[0])) from error
     if process.stdin is None or process.stdout is None or process.stderr is None:
