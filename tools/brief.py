@@ -21,6 +21,12 @@ Deliverable = Literal["pipeline"]
 PROVIDER_OF_TARGET: dict[Target, Provider] = {"ecs": "aws", "cloud_run": "gcp"}
 
 
+def dns_label(text: str) -> str:
+    """A DNS label made from any text: names of services, jobs, images and files."""
+    label = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:63].strip("-")
+    return label if label[:1].isalpha() else f"service-{label}".strip("-")[:63].strip("-")
+
+
 def _slug(value: str) -> str:
     if not re.fullmatch(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", value):
         raise ValueError("use lower-case letters, digits and hyphens, starting with a letter (DNS label)")

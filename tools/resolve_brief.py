@@ -1,12 +1,11 @@
 """Makes one complete brief: what was detected, overlaid by `devops.yaml`, overlaid by the call's arguments."""
 
-import re
 from typing import Any
 
 from pydantic import ValidationError
 
 from resources.catalogue import Language, _
-from tools.brief import Brief
+from tools.brief import Brief, dns_label
 from tools.brief_file import read_brief_data
 from tools.context import Deps
 from tools.guard.errors import BriefError, NotFoundError
@@ -51,7 +50,7 @@ def complete(brief: Brief, project: Project, *, folder: str, language: Language)
     detected = {component.path: component for component in project.components}
     components = [_overlay(component, overrides.get(path)) for path, component in detected.items()]
     components += [component for path, component in overrides.items() if path not in detected]
-    name = brief.service or service_name(folder)
+    name = brief.service or dns_label(folder)
     named = [
         each if each.name else each.model_copy(update={"name": _component_name(each, name)}) for each in components
     ]
@@ -64,14 +63,8 @@ def complete(brief: Brief, project: Project, *, folder: str, language: Language)
     )
 
 
-def service_name(folder: str) -> str:
-    """A DNS label made from a folder's name."""
-    label = re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-")[:63].strip("-")
-    return label if label[:1].isalpha() else f"service-{label}".strip("-")[:63].strip("-")
-
-
 def _component_name(component: Component, service: str) -> str:
-    return service if component.path == "." else service_name(component.path.rsplit("/", 1)[-1])
+    return service if component.path == "." else dns_label(component.path.rsplit("/", 1)[-1])
 
 
 def _overlay(detected: Component, override: Component | None) -> Component:

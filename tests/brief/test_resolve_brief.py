@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.catalogue import speaking
-from tools.brief import Brief
+from tools.brief import Brief, dns_label
 from tools.context import Deps
 from tools.guard.errors import BriefError
 from tools.guard.workspace import Workspace
 from tools.project import Component, Project
-from tools.resolve_brief import complete, merge, resolve_brief, service_name
+from tools.resolve_brief import complete, merge, resolve_brief
 
 DETECTED = Project(
     summary="",
@@ -44,7 +44,7 @@ def test_arguments_win_over_the_file_field_by_field() -> None:
 
 @given(st.text(max_size=100))
 def test_every_folder_gives_a_valid_service_name(folder: str) -> None:
-    assert Brief(service=service_name(folder)).service
+    assert Brief(service=dns_label(folder)).service
 
 
 async def test_a_misspelt_field_names_the_line_and_what_is_allowed(tmp_path: Path) -> None:

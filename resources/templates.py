@@ -1,0 +1,57 @@
+"""Renders the Jinja2 templates that generated files are made from; comments speak the ambient language."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resources.catalogue import _
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+FOLDER = Path(__file__).parent / "templates"
+_PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./-]*")
+_EXPRESSION = re.compile(r"(?:[\w./@:-]*\$\{\{ [\w.\-| ]+ \}\}[\w./@:-]*)+")
+_RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+
+
+def render(name: str, **values: object) -> str:
+    """The template `name` filled with `values`. A value that is missing is a bug and raises."""
+    return _environment().get_template(name).render(**values)
+
+
+def yaml_scalar(value: object) -> str:
+    """`value` as a YAML scalar on one line, quoted unless it is plainly a word: nothing in it can end the scalar."""
+    text = str(value)
+    if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED:
+        return text
+    return json.dumps(text, ensure_ascii=False)
+
+
+def yaml_expression(value: object) -> str:
+    """Like `yaml_scalar`, for a value that may hold a workflow expression (`${{ … }}`), kept plain when it is one."""
+    text = str(value)
+    if _EXPRESSION.fullmatch(text):
+        return text
+    return yaml_scalar(text)
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - cold start
+
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        # HTML escaping has no place in YAML and shell: each value passes the filter of the language it lands in.
+        autoescape=False,  # noqa: S701
+    )
+    environment.globals["_"] = _
+    environment.filters["q"] = yaml_scalar
+    environment.filters["expression"] = yaml_expression
+    return environment

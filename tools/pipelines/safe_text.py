@@ -1,0 +1,60 @@
+"""Keeps what a repository or a brief says from becoming code in a workflow."""
+
+from typing import Any
+
+from resources.catalogue import _
+from tools.brief import Brief
+from tools.guard.errors import BriefError
+from tools.project import Component, Question
+
+COMMANDS = ("install_command", "lint_command", "build_command", "test_command", "start_command", "migrate_command")
+TEXTS = ("language_version", "lock_file", "health_path")
+EXPRESSION = "${{"
+
+
+def refuse_expressions(brief: Brief) -> None:
+    """GitHub evaluates `${{ }}` wherever it stands, in quotes too: a brief has no business writing one.
+
+    Raises:
+        BriefError: a value outside the components holds one.
+    """
+    data = brief.model_dump(exclude={"context": {"components"}})
+    where = _find(data, "")
+    if where is not None:
+        raise BriefError(
+            _("{field} holds a workflow expression.", field=where),
+            _("Write the value itself, or leave it out to set a variable of the GitHub environment."),
+        )
+
+
+def clean(component: Component) -> tuple[Component, list[Question]]:
+    """`component` without the values that cannot be laid into a workflow, and a question for each."""
+    dropped = [name for name in (*COMMANDS, *TEXTS) if _unsafe(getattr(component, name))]
+    versions = [version for version in component.tested_versions if not _unsafe(version)]
+    if _unsafe(component.path) or _unsafe(component.name or ""):
+        raise BriefError(_("The component path {path} cannot stand in a workflow.", path=repr(component.path)))
+    questions = [
+        Question(
+            component=component.path,
+            field=name,
+            question=_("What is the {field}? The one found holds line breaks or an expression.", field=name),
+        )
+        for name in dropped
+    ]
+    return component.model_copy(update={**dict.fromkeys(dropped), "tested_versions": versions}), questions
+
+
+def _unsafe(value: str | None) -> bool:
+    return value is not None and (EXPRESSION in value or any(ord(char) < 0x20 or ord(char) == 0x7F for char in value))
+
+
+def _find(value: Any, where: str) -> str | None:  # noqa: ANN401 - JSON
+    if isinstance(value, str):
+        return where if EXPRESSION in value else None
+    if isinstance(value, dict):
+        pairs = ((f"{where}.{key}".lstrip("."), each) for key, each in value.items())
+    elif isinstance(value, list):
+        pairs = ((f"{where}.{number}", each) for number, each in enumerate(value))
+    else:
+        return None
+    return next((found for name, each in pairs if (found := _find(each, name)) is not None), None)

@@ -1,0 +1,28 @@
+"""One step of a GitHub Actions job, as a value."""
+
+from dataclasses import dataclass, field
+
+from tools.pipelines.action_pins import pin
+
+
+@dataclass(frozen=True)
+class Step:
+    """Either `action` with its `options`, or a shell script. Scripts never contain `${{ }}`: values come by `env`."""
+
+    name: str
+    action: str | None = None
+    run: str | None = None
+    options: dict[str, str] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=dict)
+    id: str | None = None
+    condition: str | None = None
+    comment: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.run and "${{" in self.run:
+            raise ValueError(f"an expression in a script is an injection waiting to happen: {self.run!r}")
+
+    @property
+    def uses(self) -> str | None:
+        """The action with its pin."""
+        return pin(self.action) if self.action else None

@@ -1,0 +1,1 @@
+"""How an image gets to run somewhere: one module per target."""
