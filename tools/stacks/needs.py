@@ -15,6 +15,10 @@ _NOT_LOOKED_INTO = re.compile(
     r"(^|/)(package(-lock)?\.json|pnpm-lock\.yaml|composer\.(json|lock)|tsconfig[^/]*\.json|renovate\.json|\.github/.*|"
     r"\.pre-commit-config\.yaml|openapi[^/]*|swagger[^/]*|[^/]*\.(test|spec|stories|d|min)\.\w+|test_[^/]*|[^/]*_test\.\w+)$"
 )
+# Other JSON is data: it mentions URLs that nothing connects to.
+_SETTINGS_JSON = re.compile(
+    r"config|settings|^(default|production|prod|development|dev|local|env)\.json$", re.IGNORECASE
+)
 _URL = re.compile(
     r"(?<![\w.-])(" + "|".join(sorted(SCHEMES, key=len, reverse=True)) + r")(?:\+[\w]+)?://(?!\s)", re.MULTILINE
 )
@@ -68,7 +72,7 @@ def _from_text(tree: Tree, draft: Draft, files: list[str]) -> None:
 
 def _worth_looking(path: str) -> bool:
     name = base(path)
-    if _NOT_LOOKED_INTO.search(path):
+    if _NOT_LOOKED_INTO.search(path) or (name.endswith(".json") and not _SETTINGS_JSON.search(name)):
         return False
     return path.endswith(_LOOKED_INTO) or name.startswith(".env") or name.endswith("env.example")
 

@@ -128,7 +128,9 @@ def _rendering(draft: Draft, tree: Tree, package: Package, framework: Framework)
     elif framework.name == "sveltekit":
         if (evidence := package.dependency("@sveltejs/adapter-static")) is not None:
             draft.note("kind", "static", evidence)
-        elif package.dependency("@sveltejs/adapter-node") is None:
+        elif (evidence := package.dependency("@sveltejs/adapter-node")) is not None:
+            draft.presume("start_command", "node build", evidence)
+        else:
             adapter = next((name for name in package.all if name.startswith("@sveltejs/adapter-")), None)
             draft.ask("start_command", _(
                 "{path} is built for {adapter}: which command starts it (adapter-node gives `node build`)?",
@@ -138,6 +140,8 @@ def _rendering(draft: Draft, tree: Tree, package: Package, framework: Framework)
                                           "@astrojs/cloudflare") if name in package.all), None)  # fmt: skip
         if adapter is not None:
             draft.note("kind", "service", package.at(adapter))
+            if adapter == "@astrojs/node":
+                draft.presume("start_command", "node ./dist/server/entry.mjs", package.at(adapter))
     elif framework.name == "nuxt":
         config = tree.first(folder, "nuxt.config.ts", "nuxt.config.js", "nuxt.config.mjs")
         hit = tree.search(config, r"^\s*ssr\s*:\s*false|^\s*target\s*:\s*[\"']static[\"']") if config else None

@@ -35,7 +35,7 @@ def note_start(draft: Draft, tree: Tree, package: Package, manager: NodeManager,
     if production is not None:
         draft.note("start_command", manager.script(production), package.script_at(production))
         return
-    if framework is not None and framework.start is not None and framework.role != "site":
+    if framework is not None and framework.start is not None:
         start = framework.start if framework.start.startswith("node ") else manager.binary(framework.start)
         draft.presume("start_command", start, draft.evidence.get("framework"))
         return

@@ -43,8 +43,8 @@ FRAMEWORKS: tuple[Framework, ...] = (
     Framework("remix", ("@remix-run/dev", "@remix-run/node", "@remix-run/serve"), "meta", 3000, "remix-serve ./build/server/index.js", "remix vite:build", "build/client"),  # noqa: E501
     Framework("tanstack-start", ("@tanstack/react-start", "@tanstack/solid-start", "@tanstack/start"), "meta", 3000, "node .output/server/index.mjs", "vite build", ".output/public"),  # noqa: E501
     Framework("solid-start", ("@solidjs/start", "solid-start"), "meta", 3000, "node .output/server/index.mjs", "vinxi build", ".output/public"),  # noqa: E501
-    Framework("sveltekit", ("@sveltejs/kit",), "meta", 3000, "node build", "vite build", "build"),
-    Framework("astro", ("astro",), "site", 4321, "node ./dist/server/entry.mjs", "astro build", "dist"),
+    Framework("sveltekit", ("@sveltejs/kit",), "meta", 3000, None, "vite build", "build"),
+    Framework("astro", ("astro",), "site", 4321, None, "astro build", "dist"),
     Framework("redwood", ("@redwoodjs/core",), "meta", 8910, "redwood serve", "redwood build"),
     Framework("keystone", ("@keystone-6/core",), "server", 3000, "keystone start", "keystone build"),
     Framework("strapi", ("@strapi/strapi", "strapi"), "server", 1337, "strapi start", "strapi build"),

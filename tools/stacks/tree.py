@@ -152,8 +152,10 @@ class Tree:
                 continue
             line, counted = 1, 0
             for match in compiled.finditer(text):
-                line += text.count("\n", counted, match.start())
-                counted = match.start()
+                # `^\s*name` also takes the blank lines before it: cite the line where the words are.
+                start = match.start() + len(match[0]) - len(match[0].lstrip())
+                line += text.count("\n", counted, start)
+                counted = start
                 yield Hit(path, line, match)
 
     def line_of(self, path: str, text: str, *, after: int = 0) -> str:

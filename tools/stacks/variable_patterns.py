@@ -40,7 +40,7 @@ READINGS: tuple[Reading, ...] = (
     _reading(
         ".js .jsx .ts .tsx .mjs .cjs .mts .cts .vue .svelte .astro",
         rb"process\.env|import\.meta\.env|\$env/|Deno\.env|Bun\.env|\b[cC]onfig(?:Service)?\.get|env\(|astro:env",
-        rf"\b(?:process|Bun)\.env\.{_N}(?!\s*=(?!=))\b(?:\s*(?:\|\||\?\?)\s*{_LITERAL})?",
+        rf"\b(?:process|Bun)\.env\.{_N}(?!\s*=(?!=))\b(?:\)?\s*(?:\|\||\?\?)\s*{_LITERAL})?",
         rf"\b(?:process|Bun)\.env\[\s*[\"'`]{_N}[\"'`]\s*\](?:\s*(?:\|\||\?\?)\s*{_LITERAL})?",
         rf"\bimport\.meta\.env(?:\.|\[\s*[\"'])(?P<name>[A-Z][A-Z0-9_]*)(?:\s*(?:\|\||\?\?)\s*{_LITERAL})?",
         rf"\bDeno\.env\.get\(\s*[\"']{_N}[\"']\s*\)(?:\s*(?:\|\||\?\?)\s*{_LITERAL})?",

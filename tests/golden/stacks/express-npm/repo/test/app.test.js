@@ -1,0 +1,1 @@
+test("nothing", () => expect(process.env.ONLY_IN_TESTS).toBeUndefined());

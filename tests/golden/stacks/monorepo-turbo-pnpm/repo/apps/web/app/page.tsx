@@ -1,0 +1,1 @@
+export default () => process.env.API_URL;
