@@ -1,0 +1,94 @@
+"""Takes secrets out of whatever leaves: texts, JSON values and streams of chunks."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from tools.guard.secret_context import Found, keeps_secret
+from tools.guard.secret_search import find_secrets, merged
+from tools.guard.secret_values import forms, secret_values
+
+MARK = re.compile(r"\[REDACTED:[a-z_]+\]")
+_SECRET_FIELDS = frozenset({"data", "stringData"})
+_LABELS = ("name", "Name", "key", "Key", "ParameterKey")
+_SLOTS = ("value", "Value", "ParameterValue", "default")
+_TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=")
+
+
+@dataclass(frozen=True)
+class Redactor:
+    """Replaces every secret by `[REDACTED:rule]`; what it returns it leaves alone the next time."""
+
+    needles: tuple[tuple[str, bool], ...] = field(default=(), repr=False)
+    """Spellings of known values, longest first, and whether each is an encoding."""
+
+    @classmethod
+    def knowing(cls, values: frozenset[str]) -> Self:
+        """A redactor that also hides `values`, in every encoding."""
+        spelled = {form for value in values for form in forms(value)}
+        return cls(tuple(sorted(spelled, key=lambda form: (-len(form[0]), form))))
+
+    @classmethod
+    def of(cls, root: Path | None = None, environment: Mapping[str, str] | None = None) -> Self:
+        """A redactor that knows the secrets of the environment and of the `.env` files under `root`."""
+        return cls.knowing(secret_values(os.environ if environment is None else environment, root))
+
+    def find(self, text: str) -> list[Found]:
+        """The secrets in `text`, in order and without overlap."""
+        found = find_secrets(text)
+        for needle, encoded in self.needles:
+            at = text.find(needle)
+            while at >= 0:
+                found.append(_widened(text, at, at + len(needle), encoded=encoded))
+                at = text.find(needle, at + len(needle))
+        return merged(found)
+
+    def text(self, text: str) -> str:
+        """`text` without its secrets."""
+        pieces: list[str] = []
+        done = 0
+        for each in self.find(text):
+            if MARK.fullmatch(text[each.start : each.end]):
+                continue
+            pieces += (text[done : each.start], f"[REDACTED:{each.rule}]")
+            done = each.end
+        return "".join((*pieces, text[done:])) if pieces else text
+
+    def value(self, value: Any, *, name: str = "") -> Any:  # noqa: ANN401 - JSON
+        """A JSON-like `value` without its secrets; the names of fields count as context."""
+        if isinstance(value, str):
+            if name and keeps_secret(name, value):
+                return value if MARK.fullmatch(value) else "[REDACTED:secret_field]"
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return self._mapping(value)
+        if isinstance(value, list | tuple):
+            return [self.value(each, name=name) for each in value]
+        return value
+
+    def _mapping(self, mapping: Mapping[Any, Any]) -> dict[str, Any]:
+        hidden = _SECRET_FIELDS if mapping.get("kind") == "Secret" else frozenset()
+        kept: dict[str, Any] = {}
+        for key, value in mapping.items():
+            name = str(key)
+            if name in hidden and isinstance(value, Mapping):
+                kept[name] = {self.text(str(each)): "[REDACTED:kubernetes_secret]" for each in value}
+            else:
+                kept[self.text(name)] = self.value(value, name=name)
+        label = next((mapping[key] for key in _LABELS if isinstance(mapping.get(key), str)), "")
+        for slot in _SLOTS:
+            if isinstance(mapping.get(slot), str):
+                kept[slot] = self.value(mapping[slot], name=label)
+        return kept
+
+
+def _widened(text: str, start: int, end: int, *, encoded: bool) -> Found:
+    # An encoded value is part of a longer token whose edges still hold bits of it.
+    while encoded and start > 0 and text[start - 1] in _TOKEN:
+        start -= 1
+    while encoded and end < len(text) and text[end] in _TOKEN:
+        end += 1
+    return Found(start, end, "known_value", certain=True)

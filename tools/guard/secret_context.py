@@ -1,0 +1,247 @@
+"""Finds secrets by what stands before them: assignments, headers, flags, URLs with credentials, Kubernetes Secrets."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from tools.guard.secret_shapes import is_code, is_mixed, is_placeholder, is_reference
+
+# Lower-case pieces, one of which every name of a secret contains: the cheap first look at a text.
+STEMS = (
+    "pass", "pwd", "secret", "token", "key", "auth", "cred", "jwt", "cookie", "sig=", "signature", "sessionid", "hook",
+    "identified by", "bearer", "basic ", " -u", " -p", " -a",
+)  # fmt: skip
+_PASSWORD = r"pass(?:word|wd|phrase|code)|pwd|(?<![a-z])(?-i:pass|PASS|Pass)|requirepass|masterauth"  # noqa: S105
+_OTHER = (
+    r"secret|token|credential|jwt|(?<![a-z])auth|(?:api|access|secret|private|encryption|signing|signature|master|account"
+    r"|storage|shared|license|session|service|admin|deploy|consumer|subscription|function|host|hmac|aes|crypto|root"
+    r"|application|ingest|ingestion|integration|routing|webhook|client|auth|jwt|primary|secondary|publish|agent|machine)"
+    r"[_. -]?key|key[_-]?data|key[_-]?base|sessionid|connect\.sid|sas[_-]?url"
+)
+_SUFFIX = (
+    r"(?:s|[_.-]?(?:\d{1,3}|v\d|prod|production|staging|dev|live|old|new|primary|secondary|current|previous|value"
+    r"|plain|plaintext|b64|base64|encoded))?"
+)
+ASSIGNMENT = re.compile(
+    rf"(?i)(?P<stem>(?P<password>{_PASSWORD})|{_OTHER}){_SUFFIX}(?P<close>\\{{0,7}}[\"'`]?\]?)"
+    r"(?:(?P<sep>[ \t]{0,20}(?:=>|:=|==?|:)[ \t]{0,8}|[ \t]*,[ \t]*(?=[\"'])|>)|(?P<space>[ \t]{1,8}))"
+    r"(?:(?P<quote>\\{0,7}[\"'`])(?P<quoted>[^\n]{1,4000}?)(?P=quote)|(?P<bare>[^\s\"'`,;<>|\\(){}\[\]][^\s\"'`,;<>|]{0,4000})"
+    r"|(?P<open>[\[{$(<]))"
+)
+_KEY_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$/[]\"'\\-")
+LINE_START = re.compile(r"(?:^|\n)[ \t]*(?:[-+*>#|][ \t]*|export |set |env |ENV |ARG |\d+[:|] ?|\"|'|\\\"){0,4}$")
+_UNBROKEN = re.compile(r"[^\s\"']{1,4000}")
+HEADER = re.compile(
+    r"(?i)(?P<name>(?:proxy-)?authorization|x-(?:api|auth|access|amz-security|vault|gitlab|consul|goog|csrf|registry)-?(?:key|token|auth)"
+    r"|private-token|job-token|api-key|set-cookie|cookie)(?P<sep>[\"']?\s{0,4}[:=]\s{0,4}[\"']?)"
+    r"(?P<value>(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\s{1,4})?[^\s\"'\\][^\n\"'\\]{0,4000})"
+)
+SCHEME = re.compile(r"(?i)\b(?:bearer|basic)[ +]{1,4}(?P<value>[A-Za-z0-9._~+/=-]{8,4000})")
+URL_CREDENTIALS = re.compile(r"://(?P<user>[^\s/:@\"'<>?#]{0,200}):(?P<value>[^\s/\"'<>]{1,400}?)@(?=[\w.\[$%{-])")
+URL_USER_TOKEN = re.compile(r"://(?P<value>[A-Za-z0-9_.~%+-]{20,400})@(?=[\w.-])")
+QUERY = re.compile(
+    r"(?i)[?&;](?:sig|signature|x-amz-(?:signature|security-token|credential)|x-goog-(?:signature|credential)|code|key|pass|auth|"
+    r"client_assertion|assertion|sas|access)=(?P<value>[^\s&\"'<>#;]{8,4000})"
+)
+_WORD_THEN = r"[^\n]{0,500}?\s"
+FLAGS = (
+    re.compile(
+        rf"(?:^|\s)(?:curl|http|wget|xh|restic|rclone)\b{_WORD_THEN}(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[^\s:\"']{{1,100}}:"
+        r"(?P<value>[^\s\"']{1,200})"
+    ),
+    re.compile(
+        rf"\b(?:mysql|mysqldump|mariadb|mysqladmin|mariadb-dump|sshpass|mongodump|mongosh|mongo)\b{_WORD_THEN}"
+        r"-p(?P<value>[^\s\"'=]{3,200})"
+    ),
+    re.compile(
+        r"\b(?:sshpass|mongodump|mongosh|mongo|docker login|podman login|helm registry login|rabbitmqadmin)\b"
+        rf"{_WORD_THEN}-p[ =][\"']?(?P<value>[^\s\"']{{3,200}})"
+    ),
+    re.compile(rf"\bredis-cli\b{_WORD_THEN}-a[ =]?[\"']?(?P<value>[^\s\"']{{3,200}})"),
+    re.compile(r"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?[\"'](?P<value>[^\"'\n]{3,200})[\"']"),
+    re.compile(r"(?im)^[ \t>|-]*(?:machine\s+\S+\s+)?login\s+\S+\s+password\s+(?P<value>\S{3,200})"),
+)
+PGPASS = re.compile(
+    r"(?m)(?:^|[\s\"'])[\w.*-]{1,200}:(?:5432|6432|\*):[\w.*-]{1,100}:[\w.*-]{1,100}:(?P<value>[^\s:\"']{4,200})"
+)
+PGPASS_HINTS = (":5432:", ":6432:", ":*:")
+NAME_VALUE = re.compile(
+    rf"(?i)(?:name|key|parameterkey)[\"']?\s*[:=]\s*[\"']?[\w./-]{{0,80}}?(?:(?P<password>{_PASSWORD})|{_OTHER}){_SUFFIX}"
+    r"[\"']?\s*,?\s*[\"']?(?:value|parametervalue|default)[\"']?\s*[:=]\s*"
+    r"(?P<quote>[\"']?)(?P<value>[^\n\"']{3,2000}?)(?P=quote)\s*(?=[\n,}]|$)"
+)
+SECRET_MANIFEST = re.compile(r"(?m)^[ \t>|+-]*kind:[ \t]*[\"']?Secret\b|\"kind\"\s*:\s*\"Secret\"")
+SECRET_BLOCK = re.compile(
+    r"(?m)^(?P<indent>[ \t]*)(?:data|stringData):[ \t]*\n(?P<body>(?:(?P=indent)[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)+)"
+)
+SECRET_ENTRY = re.compile(
+    r"(?m)^[ \t]+[\"']?[\w.-]+[\"']?:[ \t]*(?:[|>][+-]?[ \t]*\n)?[\"']?(?P<value>[^\s\"'#|>][^\n\"']*)"
+)
+SECRET_JSON = re.compile(r"\"(?:data|stringData)\"\s*:\s*\{(?P<body>[^{}]{0,200000})\}")
+JSON_ENTRY = re.compile(r"\"[\w.-]+\"\s*:\s*\"(?P<value>(?:[^\"\\]|\\.){1,100000})\"")
+
+
+class Found(NamedTuple):
+    """A secret by its place in the text. `certain` is false where only the surroundings say so."""
+
+    start: int
+    end: int
+    rule: str
+    certain: bool
+
+
+def by_context(text: str) -> Iterator[Found]:
+    """Every secret in `text` that its surroundings give away."""
+    if "://" in text and "@" in text:
+        yield from _in_urls(text)
+    if any(hint in text for hint in PGPASS_HINTS):
+        for match in PGPASS.finditer(text):
+            yield from _plain(match, "credential_argument")
+    lowered = text.lower()
+    if not any(stem in lowered for stem in STEMS):
+        return
+    for match in ASSIGNMENT.finditer(text):
+        yield from _assigned(text, match)
+    for match in NAME_VALUE.finditer(text):
+        if _kept(match["value"], password=bool(match["password"]), structural=True):
+            yield Found(*match.span("value"), "assigned_secret", is_strong(match["value"]))
+    yield from _in_headers(text)
+    for pattern in (QUERY, *FLAGS):
+        for match in pattern.finditer(text):
+            if pattern is not QUERY or is_strong(match["value"]):
+                yield from _plain(match, "credential_argument")
+
+
+def _in_urls(text: str) -> Iterator[Found]:
+    for match in URL_CREDENTIALS.finditer(text):
+        yield from _plain(match, "url_credentials")
+    for match in URL_USER_TOKEN.finditer(text):
+        if is_strong(match["value"]):
+            yield from _plain(match, "url_credentials")
+
+
+def _in_headers(text: str) -> Iterator[Found]:
+    for match in HEADER.finditer(text):
+        value = match["value"].rstrip(" ,;)}")
+        if not is_reference(value.rpartition(" ")[2]) and len(value) >= 6 and _credential(value):
+            start = match.start("value")
+            yield Found(start, start + len(value), "credential_header", certain=is_strong(value))
+    for match in SCHEME.finditer(text):
+        value = match["value"]
+        basic = match[0][:5].lower() == "basic" and _is_basic(value)
+        if basic or (is_mixed(value) and any(map(str.isdigit, value))):
+            yield Found(*match.span("value"), "credential_header", certain=True)
+
+
+def by_manifest(text: str) -> Iterator[Found]:
+    """Every value of the Kubernetes Secrets that `text` holds, whatever its key."""
+    borders = [0, *(match.start() for match in re.finditer(r"(?m)^---", text)), len(text)]
+    for start, end in pairwise(borders):
+        if not SECRET_MANIFEST.search(text, start, end):
+            continue
+        for block in (*SECRET_BLOCK.finditer(text, start, end), *SECRET_JSON.finditer(text, start, end)):
+            entries = JSON_ENTRY if block.re is SECRET_JSON else SECRET_ENTRY
+            for entry in entries.finditer(text, *block.span("body")):
+                if not is_reference(entry["value"]) and len(entry["value"]) > 2:
+                    yield Found(*entry.span("value"), "kubernetes_secret", certain=True)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a variable or field called `name` holds a secret."""
+    return re.search(rf"(?i)(?:{_PASSWORD}|{_OTHER}){_SUFFIX}$", name) is not None
+
+
+def keeps_secret(name: str, value: str) -> bool:
+    """Whether the field `name` holds a secret in `value` (not a reference, a placeholder or a switch)."""
+    password = re.search(rf"(?i)(?:{_PASSWORD}){_SUFFIX}$", name) is not None
+    if name.lower() in {"auth", "_auth"}:
+        return _is_basic(value) or is_strong(value)
+    return is_secret_name(name) and _kept(value, password=password, structural=True)
+
+
+def is_strong(value: str) -> bool:
+    """Whether `value` is no word: long enough and mixed enough that only a real secret looks so."""
+    return len(value) >= 8 and is_mixed(value) and not is_placeholder(value) and not is_reference(value)
+
+
+def _assigned(text: str, match: re.Match[str]) -> Iterator[Found]:
+    quoted = match["quoted"] is not None
+    value = match["quoted"] if quoted else match["bare"]
+    if value is None:
+        return
+    start, _end = match.span("quoted" if quoted else "bare")
+    key_at = _key_start(text, match.start())
+    separator, password = match["sep"], bool(match["password"])
+    if separator == ":" and text[key_at - 1 : key_at] == ":":
+        return  # one part of an identifier such as an ARN
+    structural = quoted or separator == "=" or LINE_START.search(text, max(0, key_at - 80), key_at) is not None
+    if separator is None:
+        # `requirepass x`, `--token x`; in prose a space says nothing.
+        if "--" not in text[key_at : match.start()] and match["stem"].lower() not in {"requirepass", "masterauth"}:
+            return
+        structural = password
+    elif separator.strip() == "," and not is_strong(value):
+        return
+    if not quoted:
+        value = _bare_value(text, start, value, key_at, match)
+    if value and _kept(value, password=password, structural=structural):
+        yield Found(start, start + len(value), "assigned_secret", certain=is_strong(value))
+
+
+def _key_start(text: str, at: int) -> int:
+    start = at
+    while start > 0 and at - start < 80 and text[start - 1] in _KEY_CHARACTERS:
+        start -= 1
+    return start
+
+
+def _bare_value(text: str, start: int, value: str, key_at: int, match: re.Match[str]) -> str | None:
+    """Where an unquoted value really ends; None when it is code and no value."""
+    value = value.rstrip(".):]}&?!")
+    if text[key_at - 1 : key_at] in {"?", "&"}:  # one parameter of a query
+        return value.partition("&")[0]
+    line_starts = LINE_START.search(text, max(0, key_at - 80), key_at) is not None
+    if match["sep"] == "=" and line_starts and text[key_at : match.start("sep")].isupper():
+        # KEY=value of a dotenv file: everything up to the next blank is the value, punctuation too.
+        whole = _UNBROKEN.match(text, start)
+        return whole[0] if whole else value
+    after = text[start + len(value) : start + len(value) + 1]
+    keyword_argument = after in {",", ")", "("} and value.isidentifier() and not any(map(str.isdigit, value))
+    return None if keyword_argument or is_code(value) else value
+
+
+def _kept(value: str, *, password: bool, structural: bool) -> bool:
+    if len(value) < 4 or is_placeholder(value) or is_reference(value) or value.startswith(("[REDACTED", "***")):
+        return False
+    if value.isdigit():
+        return password and len(value) >= 6
+    if " " in value and not password and not is_strong(value.replace(" ", "")):
+        return False  # a sentence
+    if is_mixed(value):
+        return len(value) >= 6 or structural
+    # Only words: for a password that is enough when it is plainly one; a token or key would not be a word.
+    return structural and " " not in value and len(value) >= (4 if password else 24)
+
+
+def _plain(match: re.Match[str], rule: str) -> Iterator[Found]:
+    value = match["value"]
+    if not is_placeholder(value) and not is_reference(value) and not value.startswith(("$", "{", "[", "<", "%")):
+        yield Found(*match.span("value"), rule, certain=is_strong(value))
+
+
+def _credential(value: str) -> bool:
+    head, _, rest = value.partition(" ")
+    if rest and head.lower() in {"bearer", "basic", "token", "digest", "apikey", "negotiate", "aws4-hmac-sha256"}:
+        return is_mixed(rest) or len(rest) >= 20
+    return is_mixed(value) and any(map(str.isdigit, value))
+
+
+def _is_basic(value: str) -> bool:
+    try:
+        decoded = base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return b":" in decoded[1:] and all(32 <= byte < 127 for byte in decoded)

@@ -1,0 +1,187 @@
+"""Finds every secret in a text: known formats, context, randomness, and any of these under an encoding.
+
+Most text holds none, so the first look is cheap and coarse (`_suspects`); only the lines it names get the
+patterns. Limits, honestly: encryption, compression, hex dumps in columns, and secrets spelled letter by letter
+pass unseen unless their value is known.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tools.guard.secret_context import PGPASS_HINTS, STEMS, Found, by_context, by_manifest
+from tools.guard.secret_encodings import (
+    BASE64_RUN,
+    HEX_RUN,
+    decoded_base64,
+    decoded_hex,
+    percent_regions,
+    wrapped_blocks,
+)
+from tools.guard.secret_formats import PRIVATE_KEY, PUBLIC_BLOCK, beginnings, compiled
+from tools.guard.secret_shapes import is_public, looks_random
+
+DEPTH = 3
+_RUN = 16
+_CLASSES = bytes(97 if (chr(code).isalnum() and code < 128) or chr(code) in "+/_-" else 32 for code in range(256))
+_SPECIAL = (":AA", "v1.0-", "Q~", "1//0")
+_HASHES = ("$2", "$6$", "$5$", "$1$", "$argon2", "$apr1$", "$y$", "$7$", "$pbkdf2", "$scrypt")
+_UUID_OR_HEX = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
+
+
+def find_secrets(text: str, *, depth: int = DEPTH) -> list[Found]:
+    """The secrets in `text`, in order and without overlap."""
+    found: list[Found] = []
+    if "PRIVATE KEY" in text or "PuTTY-User-Key" in text:
+        found += (Found(*match.span(), "private_key", certain=True) for match in PRIVATE_KEY.finditer(text))
+    if "Secret" in text:
+        found += by_manifest(text)
+    public = [match.span() for match in PUBLIC_BLOCK.finditer(text)] if "-----BEGIN" in text else []
+    for start, end in _suspects(text):
+        line = text[start:end]
+        hidden = any(left <= start < right for left, right in public)
+        found += (_moved(each, start) for each in _in_line(line, depth, public=hidden))
+    if depth:
+        found += _wrapped(text, depth)
+    return merged(found)
+
+
+def merged(found: Sequence[Found]) -> list[Found]:
+    """`found` in order, overlapping ones joined under the rule of the first that is certain."""
+    kept: list[Found] = []
+    for each in sorted(found, key=lambda each: (each.start, -each.end)):
+        last = kept[-1] if kept else None
+        if last is None or each.start >= last.end:
+            kept.append(each)
+            continue
+        rule = last.rule if last.certain or not each.certain else each.rule
+        kept[-1] = Found(last.start, max(last.end, each.end), rule, last.certain or each.certain)
+    return kept
+
+
+def _in_line(line: str, depth: int, *, public: bool) -> Iterator[Found]:
+    for rule, hint, pattern in compiled():
+        if hint in line:
+            yield from (Found(*match.span(), rule, certain=True) for match in pattern.finditer(line))
+    yield from by_context(line)
+    for match in BASE64_RUN.finditer(line):
+        token = match[0]
+        if _UUID_OR_HEX.fullmatch(token):
+            continue
+        drawn = not public and looks_random(token) and not is_public(line, match.start(), token)
+        if drawn and not _readable(token):
+            yield Found(*match.span(), "random_token", certain=False)
+        if depth and not token.islower() and not token.isupper():
+            yield from _hidden(match.span(), decoded_base64(token), depth)
+    if depth:
+        yield from _in_other_encodings(line, depth)
+
+
+def _in_other_encodings(line: str, depth: int) -> Iterator[Found]:
+    for match in HEX_RUN.finditer(line):
+        if (text := decoded_hex(match[0])) is not None:
+            yield from _hidden(match.span(), [text], depth)
+    if "%" in line:
+        for start, end, text in percent_regions(line):
+            yield from _hidden((start, end), [text], depth)
+
+
+def _hidden(span: tuple[int, int], texts: Sequence[str], depth: int) -> Iterator[Found]:
+    for text in texts:
+        inner = find_secrets(text, depth=depth - 1)
+        if inner:
+            yield Found(*span, f"encoded_{inner[0].rule}".replace("encoded_encoded_", "encoded_"), inner[0].certain)
+            return
+
+
+def _readable(token: str) -> bool:
+    """Whether the token is only text in base64: what it says decides, not how it looks."""
+    return any(
+        sum(char.isalnum() or char in " \n" for char in text) > 0.6 * len(text) for text in decoded_base64(token)[:1]
+    )
+
+
+def _wrapped(text: str, depth: int) -> Iterator[Found]:
+    if b"a" * 40 not in _classes(text):
+        return
+    for start, end, joined in wrapped_blocks(text):
+        yield from _hidden((start, end), decoded_base64(joined), depth)
+
+
+def _moved(each: Found, by: int) -> Found:
+    return Found(each.start + by, each.end + by, each.rule, each.certain)
+
+
+def _suspects(text: str) -> list[tuple[int, int]]:
+    """Lines (joined where they touch) that deserve the patterns."""
+    marks = sorted({*_long_runs(text), *_words(text)})
+    lines: list[tuple[int, int]] = []
+    for mark in marks:
+        if lines and mark < lines[-1][1]:
+            continue
+        start = text.rfind("\n", 0, mark) + 1
+        end = text.find("\n", mark)
+        end = len(text) if end < 0 else end
+        # Name and value of a Kubernetes variable stand on two lines; so do a key and its folded value.
+        following = text.find("\n", end + 1)
+        end = (len(text) if following < 0 else following) if end < len(text) else end
+        if lines and start <= lines[-1][1]:
+            lines[-1] = (lines[-1][0], end)
+        else:
+            lines.append((start, end))
+    return lines
+
+
+def _words(text: str) -> Iterator[int]:
+    lowered = (
+        text.lower() if text.isascii() else "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    )
+    for stem in STEMS:
+        yield from _places(lowered, stem)
+    for mark in _places(text, "://"):
+        if "@" in text[mark : mark + 620]:
+            yield mark
+    for hint in (*_SPECIAL, *PGPASS_HINTS, *(_HASHES if "$" in text else ())):
+        yield from _places(text, hint)
+    if "%" in text:
+        yield from (match.start() for match in re.finditer(r"%[0-9A-Fa-f]{2}", text))
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """One mark a line on which `word` occurs."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        end = text.find("\n", at)
+        if end < 0:
+            return
+        at = text.find(word, end)
+
+
+def _long_runs(text: str) -> Iterator[int]:
+    """Where long unbroken tokens begin that are not plainly a path, a UUID or a digest."""
+    classes = _classes(text) + b" "
+    at = classes.find(b"a" * _RUN)
+    while at >= 0:
+        end = classes.find(b" ", at)
+        token = text[at:end]
+        if _UUID_OR_HEX.fullmatch(token):
+            if len(token) >= 24 and (
+                text[at - 1 : at] == "." or (HEX_RUN.match(token) and decoded_hex(token) is not None)
+            ):
+                yield at
+        elif _begins_like_a_format(text[max(0, at - 10) : end]) or (
+            not (token.islower() or token.isupper()) and (looks_random(token) or decoded_base64(token))
+        ):
+            yield at
+        at = classes.find(b"a" * _RUN, end)
+
+
+def _begins_like_a_format(window: str) -> bool:
+    four, three = beginnings()
+    triples = list(map("".join, zip(window, window[1:], window[2:], strict=False)))
+    return not three.isdisjoint(triples) or not four.isdisjoint(map("".join, zip(triples, window[3:], strict=False)))
+
+
+def _classes(text: str) -> bytes:
+    """`text` with every character of a token as `a` and every other as a space."""
+    return text.encode("latin-1", "replace").translate(_CLASSES)
