@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import difflib
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
 from resources.catalogue import _
 from tools.brief import Brief
+from tools.brief_problem import explain
 from tools.delivery import Finding
 from tools.guard.errors import BriefError
-from tools.model import Model
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 DEEPEST = 50
+LARGEST = 1_000_000  # characters; a brief is a page, not a database
+
+
+class _UnreadableError(Exception):
+    """The text is no document that a brief could be; the finding says why."""
+
+    def __init__(self, rule: str, line: int, message: str) -> None:
+        self.finding = Finding(rule=rule, line=line, severity="error", message=message)
+        super().__init__(message)
 
 
 def read_brief_data(text: str, name: str = "devops.yaml") -> dict[str, Any]:
@@ -35,108 +40,68 @@ def read_brief_data(text: str, name: str = "devops.yaml") -> dict[str, Any]:
     return data
 
 
+def read_brief(text: str, name: str = "devops.yaml") -> Brief:
+    """The brief that `text` holds.
+
+    Raises:
+        BriefError: it holds none; the text lists every problem with its line.
+    """
+    return Brief.model_validate(read_brief_data(text, name))
+
+
 def problems(text: str) -> list[Finding]:
     """Everything that is wrong with a brief; empty when it is acceptable."""
     return _examine(text)[1]
 
 
 def _examine(text: str) -> tuple[dict[str, Any], list[Finding]]:
-    from ruamel.yaml import YAML  # noqa: PLC0415 - cold start
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
-
+    """The mapping in `text` and what is wrong with it."""
     try:
-        node = YAML(typ="rt", pure=True).compose(text)
-        data = _plain(YAML(typ="safe", pure=True), text, node)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        message = (error.problem or str(error)).strip()
-        return {}, [_finding("syntax", mark.line + 1 if mark else 1, message)]
-    except (YAMLError, RecursionError, ValueError) as error:
-        return {}, [_finding("syntax", 1, str(error)[:300])]
-    if data is None:
-        return {}, []
-    if not isinstance(data, dict):
-        return {}, [_finding("type", 1, _("A brief is a mapping of fields to values."))]
+        node, data = _load(text)
+    except _UnreadableError as error:
+        return {}, [error.finding]
     try:
         Brief.model_validate(data)
     except ValidationError as error:
-        return {}, [_explain(each, node) for each in error.errors(include_url=False)]
+        return {}, [explain(each, node) for each in error.errors(include_url=False)]
     return data, []
 
 
-def _plain(yaml: Any, text: str, node: Any) -> Any:  # noqa: ANN401 - ruamel is untyped
-    if _has_anchor(node, 0):  # a few nested aliases expand to gigabytes, and a brief needs none
-        raise ValueError(_("Anchors and aliases are not accepted in a brief."))
-    return yaml.load(text)
+def _load(text: str) -> tuple[Any, dict[str, Any]]:
+    """The document as nodes, which know their lines, and as data."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 - cold start
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+
+    if len(text) > LARGEST:
+        raise _UnreadableError("size", 1, _("The file is larger than {size} characters.", size=LARGEST))
+    try:
+        node = YAML(typ="rt", pure=True).compose(text)
+        _refuse_anchors(node)
+        data = YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = " ".join((error.problem or str(error)).split())
+        raise _UnreadableError("syntax", mark.line + 1 if mark else 1, message) from error
+    except RecursionError as error:
+        raise _UnreadableError("syntax", 1, _("The document is nested too deeply.")) from error
+    except (YAMLError, ValueError) as error:
+        raise _UnreadableError("syntax", 1, " ".join(str(error).split())[:300]) from error
+    if data is None:
+        return node, {}
+    if not isinstance(data, dict):
+        raise _UnreadableError("type", 1, _("A brief is a mapping of fields to values."))
+    return node, data
 
 
-def _has_anchor(node: Any, depth: int) -> bool:  # noqa: ANN401
+def _refuse_anchors(node: Any, depth: int = 0) -> None:  # noqa: ANN401 - ruamel is untyped
+    """A few nested aliases expand to gigabytes, and a brief needs none."""
+    if node is None:
+        return
+    line = int(node.start_mark.line) + 1
     if depth > DEEPEST:
-        raise ValueError(_("The document is nested too deeply."))
-    if node is None or getattr(node, "anchor", None):
-        return node is not None
-    value = node.value if isinstance(node.value, list) else []
-    children = [child for each in value for child in (each if isinstance(each, tuple) else (each,))]
-    return any(_has_anchor(child, depth + 1) for child in children)
-
-
-def _explain(error: ErrorDetails, node: Any) -> Finding:  # noqa: ANN401
-    where = ".".join(str(part) for part in error["loc"])
-    line = _line(node, error["loc"])
-    if error["type"] == "extra_forbidden":
-        allowed = _fields_at(error["loc"][:-1])
-        guess = difflib.get_close_matches(str(error["loc"][-1]), allowed, 1)
-        hint = _(" Did you mean {guess}?", guess=guess[0]) if guess else ""
-        message = _(
-            "{field}: there is no such field.{hint} Allowed: {allowed}.",
-            field=where,
-            hint=hint,
-            allowed=", ".join(sorted(allowed)),
-        )
-        return _finding("unknown-field", line, message)
-    message = _("{field}: {reason} (got {value}).", field=where, reason=error["msg"], value=_short(error.get("input")))
-    return _finding(error["type"], line, message)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "…"
-
-
-def _fields_at(location: tuple[int | str, ...]) -> list[str]:
-    """The field names allowed at a place of the brief."""
-    model: Any = Brief
-    for part in location:
-        if isinstance(part, int):
-            continue
-        field = model.model_fields.get(part)
-        model = _model_in(field.annotation) if field else None
-        if model is None:
-            return []
-    return list(model.model_fields)
-
-
-def _model_in(annotation: Any) -> type[Model] | None:  # noqa: ANN401 - any annotation
-    if isinstance(annotation, type) and issubclass(annotation, Model):
-        return annotation
-    return next((found for each in get_args(annotation) if (found := _model_in(each))), None)
-
-
-def _line(node: Any, location: tuple[int | str, ...]) -> int:  # noqa: ANN401 - ruamel is untyped
-    """The 1-based line of the deepest part of `location` that exists."""
-    line = int(node.start_mark.line)
-    for part in location:
-        if isinstance(part, int) and isinstance(node.value, list) and part < len(node.value):
-            child = key = node.value[part]
-        else:
-            pairs = node.value if isinstance(node.value, list) else []
-            pair = next((each for each in pairs if isinstance(each, tuple) and each[0].value == part), None)
-            if pair is None:
-                break
-            key, child = pair
-        line, node = int(key.start_mark.line), child
-    return line + 1
-
-
-def _finding(rule: str, line: int, message: str) -> Finding:
-    return Finding(rule=rule, line=line, severity="error", message=message)
+        raise _UnreadableError("syntax", line, _("The document is nested too deeply."))
+    if getattr(node, "anchor", None):
+        raise _UnreadableError("syntax", line, _("Anchors and aliases are not accepted in a brief."))
+    for each in node.value if isinstance(node.value, list) else []:
+        for child in each if isinstance(each, tuple) else (each,):
+            _refuse_anchors(child, depth + 1)
