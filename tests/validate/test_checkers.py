@@ -35,6 +35,38 @@ jobs:
         run: echo "hello"
 """
 INJECTION = CLEAN.replace('echo "hello"', "echo ${{ github.event.issue.title }}")
+COMPOSE = """\
+services:
+  web:
+    image: nginx:1.27.3@sha256:0000000000000000000000000000000000000000000000000000000000000000
+    privileged: false
+    read_only: true
+    user: "1000"
+    cap_drop: [ALL]
+    security_opt: ["no-new-privileges:true"]
+    mem_limit: 64m
+    cpus: 0.5
+    pids_limit: 100
+    healthcheck:
+      test: ["CMD", "true"]
+"""
+MANIFEST = """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  ports:
+    - port: 80
+"""
+IMAGE = "FROM debian:12\nUSER app\nHEALTHCHECK CMD true\n"
+RULES = "groups:\n  - name: a\n    rules:\n      - alert: Down\n        expr: up == 0\n"
+SCRAPE = "scrape_configs:\n  - job_name: a\n"
+ALERTS = "route: {receiver: a}\nreceivers: [{name: a}]\n"
 # tool, path, faulty content, rule, line, clean content
 CASES = [
     ("actionlint", WORKFLOW, INJECTION, "expression", 16, CLEAN),
@@ -56,7 +88,21 @@ CASES = [
         "#!/bin/sh\nif true; then\n  echo x\nfi\n",
     ),
     ("shfmt", "run.sh", "#!/bin/sh\nif true; then\n", "syntax", 2, "#!/bin/sh\ntrue\n"),
-]
+    ("hadolint", "Dockerfile", "FROM debian\n", "DL3006", 1, "FROM debian:12\n"),
+    ("hadolint", "web.Dockerfile", "FROM debian:12\nRUN rm $A/x\n", "SC2086", 2, "FROM debian:12\n"),
+    ("hadolint", "Dockerfile.web", "FROM debian:12\nRUNN x\n", "DL1000", 2, "FROM debian:12\n"),
+    ("compose-lint", "compose.yaml", COMPOSE.replace("privileged: false", "privileged: true"), "CL-0002", 4, COMPOSE),
+    ("check-jsonschema", "compose.yaml", COMPOSE + "    imge: x\n", "schema", 14, COMPOSE),
+    ("check-jsonschema", ".gitlab-ci.yml", "a:\n  script: [x]\n  stge: y\n", "schema", 3, "a:\n  script: [x]\n"),
+    ("kubernetes-validate", "k8s/web.yaml", MANIFEST.replace("port: 80", "port: '80'"), "schema", 11, MANIFEST),
+    ("kubernetes-validate", "k8s/web.yaml", MANIFEST + "  selektor: {}\n", "schema", 12, MANIFEST),
+    ("promtool", "rules.yml", RULES.replace("up == 0", "up =="), "promtool", 5, RULES),
+    ("promtool", "prometheus.yml", SCRAPE + "    foo: 1\n", "promtool", 3, SCRAPE),
+    ("amtool", "alertmanager.yml", "route: {receiver: a}\nreceivers: []\n", "amtool", None, ALERTS),
+    ("terraform fmt", "main.tf", 'locals {\n  a=1\n  b = "x"\n}\n', "format", 2, 'locals {\n  a = 1\n  b = "x"\n}\n'),
+    ("terraform fmt", "main.tf", "locals {\n  a = \n}\n", "syntax", 2, "locals {\n  a = 1\n}\n"),
+    ("checkov", "Dockerfile", IMAGE.replace(":12", ""), "CKV_DOCKER_7", 1, IMAGE),
+]  # fmt: skip
 
 
 async def _by(tool: str, path: str, content: str) -> Validation:

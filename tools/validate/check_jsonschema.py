@@ -8,6 +8,7 @@ import anyio.to_thread
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
 from tools.validate.checker import Source
+from tools.validate.compose_lint import is_compose
 from tools.validate.github_workflow import is_action, is_workflow
 from tools.validate.positions import documents, json_path, locate
 from tools.validate.tool import ask
@@ -17,7 +18,6 @@ PROGRAMS: tuple[str, ...] = ("check-jsonschema",)
 # Path -> built-in schema. The first that matches counts.
 SCHEMAS = {
     r"(^|/)\.github/dependabot\.ya?ml": "vendor.dependabot",
-    r"(^|/)(docker-)?compose(\.[\w.-]+)?\.ya?ml": "vendor.compose-spec",
     r"(^|/)(\.gitlab-ci|[\w.-]*\.gitlab-ci)\.ya?ml": "vendor.gitlab-ci",
     r"(^|/)(\.renovaterc(\.json)?|renovate\.json)": "vendor.renovate",
     r"(^|/)Taskfile(\.dist)?\.ya?ml": "vendor.taskfile",
@@ -39,6 +39,8 @@ def schema_of(source: Source) -> str | None:
         return "vendor.github-workflows"
     if is_action(source):
         return "vendor.github-actions"
+    if is_compose(source):
+        return "vendor.compose-spec"
     return next((schema for pattern, schema in _PATTERNS.items() if pattern.search(source.path)), None)
 
 

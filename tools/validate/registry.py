@@ -2,11 +2,18 @@
 
 from tools.validate import (
     actionlint,
+    amtool,
     check_jsonschema,
+    checkov,
+    compose_lint,
     devops_yaml,
+    hadolint,
     json_syntax,
+    kubernetes_validate,
+    promtool,
     shellcheck,
     shfmt,
+    terraform_fmt,
     yaml_syntax,
     zizmor,
 )
@@ -21,4 +28,11 @@ CHECKERS: tuple[Checker, ...] = (
     zizmor,
     shellcheck,
     shfmt,
+    hadolint,
+    compose_lint,
+    kubernetes_validate,
+    promtool,
+    amtool,
+    terraform_fmt,
+    checkov,
 )

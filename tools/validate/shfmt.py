@@ -9,6 +9,7 @@ from tools.validate.bench import Bench
 from tools.validate.checker import Source
 from tools.validate.scripts import dialect
 from tools.validate.tool import Verdict, ask
+from tools.validate.unified_diff import Change, first_changes
 
 NAME = "shfmt"
 PROGRAMS: tuple[str, ...] = ("shfmt",)
@@ -16,7 +17,6 @@ PROGRAMS: tuple[str, ...] = ("shfmt",)
 CHOICES = ("--case-indent", "--binary-next-line", "--space-redirects")
 _POSIX = frozenset({"dash", "ash"})  # shfmt itself does not know these names
 _SYNTAX_ERROR = re.compile(r":(\d+):(\d+): (.*)")
-_HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@[^\n]*\n((?:[ +\-\\][^\n]*\n?)*)", re.MULTILINE)
 _INDENT = re.compile(rb"^(\t|  +)\S", re.MULTILINE)
 
 
@@ -61,7 +61,7 @@ def _styles() -> list[tuple[str, ...]]:
 
 def _findings(verdict: Verdict) -> list[Finding]:
     done = verdict.completed
-    found = [_finding(int(start), body) for start, body in _HUNK.findall(done.stdout)]
+    found = [_finding(change) for change in first_changes(done.stdout)]
     if done.returncode and not found:
         told = _SYNTAX_ERROR.search(done.stderr)
         line, column, message = (int(told[1]), int(told[2]), told[3]) if told else (None, None, done.stderr.strip())
@@ -69,13 +69,8 @@ def _findings(verdict: Verdict) -> list[Finding]:
     return found
 
 
-def _finding(start: int, body: str) -> Finding:
-    """The first line that would change, and what shfmt would write there."""
-    line = start
-    for each in body.splitlines():
-        if each[:1] in "-+":
-            break
-        line += 1
-    wanted = next((each[1:] for each in body.splitlines() if each.startswith("+")), "")
-    message = _("shfmt would write: {line}", line=wanted[:200]) if wanted else _("shfmt would remove this line.")
-    return Finding(rule="format", line=line, severity="style", message=message)
+def _finding(change: Change) -> Finding:
+    message = _("shfmt would remove this line.")
+    if change.wanted:
+        message = _("shfmt would write: {line}", line=change.wanted[:200])
+    return Finding(rule="format", line=change.line, severity="style", message=message)
