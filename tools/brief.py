@@ -38,8 +38,8 @@ Slug = Annotated[str, AfterValidator(_slug), Field(description="DNS label: a-z, 
 
 def _one_line(value: str) -> str:
     # These strings are laid into generated files: a newline would start a line of its own there.
-    if any(ord(char) < 0x20 or ord(char) == 0x7F for char in value):
-        raise ValueError("control characters and line breaks are not allowed")
+    if not value.isprintable():
+        raise ValueError("line breaks, control and invisible characters are not allowed")
     return value
 
 
@@ -99,7 +99,7 @@ class Context(Model):
         default=None,
         description="Container registry and namespace, for example ghcr.io/acme. Default: ghcr.io.",
     )
-    default_branch: Line = "main"
+    default_branch: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$")] = "main"
     environments: list[Environment] = Field(default_factory=_default_environments, min_length=1)
 
     @model_validator(mode="after")

@@ -15,9 +15,7 @@ from tools.resolve_brief import resolve_brief
 
 async def generate_pipeline(
     deps: Given,
-    platform: Annotated[
-        PipelinePlatform | None, Field(description="Default: the brief's, else github_actions.")
-    ] = None,
+    platform: Annotated[PipelinePlatform | None, Field(description="Default: the brief's.")] = None,
     path: Annotated[str, Field(description="Repository folder inside the workspace.")] = ".",
     brief: Annotated[
         dict[str, Any] | None,

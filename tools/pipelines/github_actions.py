@@ -40,7 +40,9 @@ def generate(brief: Brief) -> Delivery:
         cleaned, doubts = safe_text.clean(component)
         questions += doubts
         if cleaned.language in SETUPS:
-            components.append(cleaned.model_copy(update={"name": dns_label(cleaned.name or brief.name)}))
+            taken = {each.name for each in components}
+            components.append(cleaned.model_copy(update={"name": _unique(cleaned, brief, taken)}))
+            questions += _doubts(cleaned)
         else:
             text = _("No pipeline can be made for the language {language} yet.", language=cleaned.language or "?")
             questions.append(Question(component=cleaned.path, field="language", question=text))
@@ -59,10 +61,38 @@ def generate(brief: Brief) -> Delivery:
     )
 
 
+def _unique(component: Component, brief: Brief, taken: set[str | None]) -> str:
+    """A name for files, jobs and images that no other component has: two folders may be called alike."""
+    name = dns_label(component.name or brief.name)
+    if name in taken:
+        name = dns_label(component.path)
+    number = 2
+    while name in taken:
+        name, number = f"{name}-{number}", number + 1
+    return name
+
+
+def _doubts(component: Component) -> list[Question]:
+    questions = [
+        Question(
+            component=component.path,
+            field="needs",
+            question=_("How do the tests reach {service}? No service container is known for it.", service=need),
+        )
+        for need in component.needs
+        if need not in services_of(component) and component.test_command
+    ]
+    if image.is_deployed(component) and component.dockerfile is None:
+        expected = image.dockerfile(component)
+        text = _("Which Dockerfile builds the image? None was found; the workflow expects {path}.", path=expected)
+        questions.append(Question(component=component.path, field="dockerfile", question=text))
+    return questions
+
+
 def _delivery_file(brief: Brief, component: Component, single: bool) -> File:
     name = component.name or brief.name
     deploys = image.is_deployed(component)
-    services = _services(component)
+    services = services_of(component)
     values: dict[str, Any] = {
         "title": name if single else f"{brief.name} / {name}",
         "workflow_name": _("Delivery") if single else _("Delivery of {name}", name=name),
@@ -96,7 +126,8 @@ def _paths(component: Component, name: str) -> list[str]:
     return paths
 
 
-def _services(component: Component) -> dict[str, dict[str, Any]]:
+def services_of(component: Component) -> dict[str, dict[str, Any]]:
+    """The backing services that run beside the tests: those of `needs` an image is known for."""
     known = read_facts("service_images")["images"]
     return {need: known[need] for need in component.needs if need in known}
 
@@ -140,7 +171,7 @@ def _deployment(brief: Brief, component: Component, environment: Environment) ->
         "name": environment.name,
         "approval": environment.needs_approval,
         "url": environment.url or "${{ vars.APP_URL }}",
-        "lock": f"{_lock(brief)}-{environment.name}",
+        "lock": f"deploy-{place.workload}-{environment.name}",
         "permissions": image.deploy_permissions(brief),
         "steps": [
             *image.sign_in(brief, only_if_moving=True),
@@ -149,10 +180,6 @@ def _deployment(brief: Brief, component: Component, environment: Environment) ->
             *target.undo(place),
         ],
     }
-
-
-def _lock(brief: Brief) -> str:
-    return f"deploy-{brief.name}"
 
 
 def _verify(component: Component, url: str | None) -> Step:
@@ -173,7 +200,6 @@ def _rollback_file(brief: Brief, deployed: Sequence[Component]) -> File:
         "github_actions/rollback.yml.j2",
         rollback_name=_("Rollback"),
         environments=[each.name for each in brief.context.environments],
-        lock_prefix=_lock(brief),
         jobs=jobs,
     )
     purpose = _("Puts an earlier version back into one environment, by hand.")
@@ -196,6 +222,7 @@ def _rollback_job(brief: Brief, component: Component, *, single: bool) -> dict[s
     return {
         "id": f"rollback-{component.name or brief.name}",
         "component": component.name or brief.name,
+        "lock": f"deploy-{place.workload}-${{{{ inputs.environment }}}}",
         "permissions": image.deploy_permissions(brief),
         "steps": [
             check,
@@ -215,7 +242,22 @@ def _variables(brief: Brief, deployed: Sequence[Component]) -> list[VariableToSe
         purpose = _("Public address that the checks after a deployment ask.")
         example = environment.url or f"https://{environment.name}.example.org"
         told.append(VariableToSet(name="APP_URL", secret=False, where=where, purpose=purpose, example=example))
-    return told
+    return told + _runtime_variables(deployed)
+
+
+def _runtime_variables(deployed: Sequence[Component]) -> list[VariableToSet]:
+    """What the code itself reads when it runs."""
+    return [
+        VariableToSet(
+            name=variable.name,
+            secret=variable.secret,
+            where=_("runtime of {component}, per environment", component=component.name),
+            purpose=_("Read by the code at {source}.", source=variable.source or "?"),
+            example=None if variable.secret else variable.default,
+        )
+        for component in deployed
+        for variable in component.variables
+    ]
 
 
 def _checks(brief: Brief, deployed: Sequence[Component]) -> list[Check]:

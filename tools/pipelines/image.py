@@ -18,6 +18,11 @@ def is_deployed(component: Component) -> bool:
     return component.kind in DEPLOYED
 
 
+def dockerfile(component: Component) -> str:
+    """The Dockerfile, relative to the repository root: the component's own, or where it is expected."""
+    return component.dockerfile or ("Dockerfile" if component.path == "." else f"{component.path}/Dockerfile")
+
+
 def registry(brief: Brief) -> str:
     """The registry and namespace, or the expression of the repository owner's on ghcr.io."""
     return brief.context.registry or "ghcr.io/${{ github.repository_owner }}"
@@ -58,7 +63,7 @@ def steps(brief: Brief, component: Component, single: bool) -> list[Step]:
             action="docker/build-push-action",
             options={
                 "context": context,
-                "file": f"{context}/Dockerfile" if context != "." else "Dockerfile",
+                "file": dockerfile(component),
                 "push": f"${{{{ {pushes} }}}}",
                 "tags": "${{ steps.describe.outputs.tags }}",
                 "labels": "${{ steps.describe.outputs.labels }}",

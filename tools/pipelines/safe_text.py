@@ -1,5 +1,6 @@
 """Keeps what a repository or a brief says from becoming code in a workflow."""
 
+import re
 from typing import Any
 
 from resources.catalogue import _
@@ -8,8 +9,9 @@ from tools.guard.errors import BriefError
 from tools.project import Component, Question
 
 COMMANDS = ("install_command", "lint_command", "build_command", "test_command", "start_command", "migrate_command")
-TEXTS = ("language_version", "lock_file", "health_path")
+TEXTS = ("language_version", "lock_file", "health_path", "dockerfile")
 EXPRESSION = "${{"
+VERSION = re.compile(r"[\w.+-]{1,30}", re.ASCII)
 
 
 def refuse_expressions(brief: Brief) -> None:
@@ -30,7 +32,7 @@ def refuse_expressions(brief: Brief) -> None:
 def clean(component: Component) -> tuple[Component, list[Question]]:
     """`component` without the values that cannot be laid into a workflow, and a question for each."""
     dropped = [name for name in (*COMMANDS, *TEXTS) if _unsafe(getattr(component, name))]
-    versions = [version for version in component.tested_versions if not _unsafe(version)]
+    versions = [version for version in component.tested_versions if VERSION.fullmatch(version)]
     if _unsafe(component.path) or _unsafe(component.name or ""):
         raise BriefError(_("The component path {path} cannot stand in a workflow.", path=repr(component.path)))
     questions = [
@@ -45,7 +47,8 @@ def clean(component: Component) -> tuple[Component, list[Question]]:
 
 
 def _unsafe(value: str | None) -> bool:
-    return value is not None and (EXPRESSION in value or any(ord(char) < 0x20 or ord(char) == 0x7F for char in value))
+    # Not printable: controls, line and paragraph separators, lone surrogates, invisible format characters.
+    return value is not None and (EXPRESSION in value or not value.isprintable())
 
 
 def _find(value: Any, where: str) -> str | None:  # noqa: ANN401 - JSON

@@ -55,7 +55,7 @@ def _commands(brief: Brief, variables: Sequence[VariableToSet]) -> list[Command]
         environment = next(
             (each for each in brief.context.environments if variable.where.endswith(f" {each.name}")), None
         )
-        scope = f" --env {environment.name}" if environment else ""
+        scope = f" --env {environment}" if environment else ""
         # `gh secret set` without a value asks for it on the terminal: no secret in a history.
         verb = "secret set" if variable.secret else "variable set"
         value = "" if variable.secret else f" --body '{variable.example}'"
@@ -65,7 +65,8 @@ def _commands(brief: Brief, variables: Sequence[VariableToSet]) -> list[Command]
         Command(run="git add .github/workflows", purpose=_("Stage the workflows.")),
         Command(run="git commit --message 'Add the delivery pipeline'", purpose=_("Commit them.")),
         Command(
-            run="gh pr create --fill", purpose=_("Have them reviewed; the pull request runs lint, tests and build.")
+            run="gh pr create --fill",
+            purpose=_("Have them reviewed; the pull request runs everything but the deployments."),
         ),
     ]
     return commands
@@ -121,9 +122,7 @@ def _risks(brief: Brief, deployed: Sequence[Component]) -> list[Risk]:
                 kind="data_loss",
                 level="high",
                 message=_("The project migrates its database; a migration is not undone by a rollback."),
-                mitigation=_(
-                    "Expand, deploy, contract: each migration must work with the version before and after it."
-                ),
+                mitigation=_("Expand, deploy, contract: each migration works with the version before and after."),
             )
         )
     return risks
@@ -157,7 +156,7 @@ def _escalations(brief: Brief, deployed: Sequence[Component], files: Sequence[Fi
                 obstacle=_("Who approves is not in the brief."),
                 options=[
                     _("Name two reviewers per protected environment."),
-                    _("Allow deployments in office hours only."),
+                    _("Deploy in office hours only."),
                 ],
                 files=paths,
             )

@@ -31,4 +31,4 @@ def variables(place: Place) -> list[VariableToSet]:
     region = VariableToSet(
         name="AWS_REGION", secret=False, where=where, purpose=_("Region to deploy to."), example="eu-west-3"
     )
-    return [role] if place.region else [role, region]
+    return [role] if place.region_is_fixed else [role, region]

@@ -37,7 +37,7 @@ def variables(place: Place) -> list[VariableToSet]:
             example="deploy@my-project.iam.gserviceaccount.com",
         ),
     ]
-    if not place.region:
+    if not place.region_is_fixed:
         purpose = _("Region to deploy to.")
         told.append(
             VariableToSet(name="GCP_REGION", secret=False, where=where, purpose=purpose, example="europe-west9")

@@ -55,6 +55,10 @@ def variables(place: Place) -> list[VariableToSet]:
     if platform.provider in {"aws", "gcp"} and platform.cluster is None:
         purpose = _("Kubernetes cluster of this environment.")
         told.append(VariableToSet(name=CLUSTER, secret=False, where=where, purpose=purpose, example="production"))
+    if place.environment and place.environment.namespace:
+        purpose = _("Namespace of this environment, for the rollback workflow.")
+        namespace = place.environment.namespace
+        told.append(VariableToSet(name="KUBE_NAMESPACE", secret=False, where=where, purpose=purpose, example=namespace))
     return told
 
 

@@ -32,8 +32,18 @@ class Place:
     @property
     def region(self) -> str | None:
         """The region, when the brief names it for this place."""
-        own = self.environment.region if self.environment else None
-        return own or self.brief.context.platform.region
+        differing = any(each.region for each in self.brief.context.environments)
+        if differing:
+            # The rollback workflow learns the environment only when it runs: its region comes from a variable.
+            own = self.environment.region if self.environment else None
+            return own or (self.brief.context.platform.region if self.environment else None)
+        return self.brief.context.platform.region
+
+    @property
+    def region_is_fixed(self) -> bool:
+        """Whether one region holds for every environment, so that no variable has to name it."""
+        context = self.brief.context
+        return context.platform.region is not None and not any(each.region for each in context.environments)
 
 
 class Target(Protocol):

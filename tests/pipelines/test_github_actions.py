@@ -1,0 +1,144 @@
+"""Whatever the brief says, the workflow stays a workflow: parseable, pinned, bounded, without injection."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from tools.brief import Brief
+from tools.delivery import Delivery
+from tools.guard.errors import BriefError
+from tools.pipelines.github_actions import TARGETS, generate
+from tools.pipelines.setup.registry import SETUPS
+
+hostile = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        ["${{ secrets.GITHUB_TOKEN }}", "a: b", "- x", "'", '"', "# c", "\n  evil: true", "!!python/object", "*a", "&a",
+         "$(id)", "`id`", "|", ">", "{a: b}", "[a]", "@x", "%y", "é\u2028x", "yes", "null", "1e3", "0x1f", "a" * 300]
+    ),
+)  # fmt: skip
+optional = st.none() | hostile
+components = st.fixed_dictionaries(
+    {
+        "path": st.sampled_from([".", "api", "services/web"]),
+        "name": optional,
+        "kind": st.sampled_from(["service", "worker", "static", "library", "cli", None]),
+        "language": st.sampled_from([*SETUPS, "cobol", None]),
+        "language_version": optional,
+        "tested_versions": st.lists(hostile, max_size=3),
+        "package_manager": st.sampled_from(
+            ["pip", "uv", "poetry", "pdm", "pipenv", "npm", "yarn", "pnpm", "bun", None]
+        ),
+        "lock_file": optional,
+        "install_command": optional,
+        "lint_command": optional,
+        "test_command": optional,
+        "build_command": optional,
+        "migrate_command": optional,
+        "health_path": optional,
+        "dockerfile": optional,
+        "needs": st.lists(st.sampled_from(["postgres", "redis", "s3", "mongodb"]), unique=True),
+    }
+)
+briefs = st.fixed_dictionaries(
+    {
+        "service": st.just("shop"),
+        "language": st.sampled_from(["fr", "en"]),
+        "context": st.fixed_dictionaries(
+            {
+                "components": st.lists(components, min_size=1, max_size=3, unique_by=lambda each: each["path"]),
+                "platform": st.fixed_dictionaries(
+                    {"target": st.sampled_from([None, *TARGETS]), "region": optional, "cluster": optional}
+                ),
+                "registry": st.sampled_from(
+                    [None, "ghcr.io/acme", "registry.example.org/a", "a.dkr.ecr.eu-west-3.amazonaws.com/b"]
+                ),
+                "default_branch": st.sampled_from(["main", "release/v2"]),
+            }
+        ),
+    }
+)
+
+
+def _made(data: dict[str, Any]) -> Delivery | None:
+    try:
+        return generate(Brief.model_validate(data))
+    except (ValueError, BriefError):  # refused with a reason: nothing was made
+        return None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(briefs)
+def test_a_hostile_brief_never_becomes_code_in_a_workflow(data: dict[str, Any]) -> None:
+    delivery = _made(data)
+    for file in delivery.files if delivery else ():
+        workflow = YAML(typ="safe", pure=True).load(file.content)
+        assert set(workflow) == {"name", "on", "permissions", "concurrency", "jobs"}
+        for job in workflow["jobs"].values():
+            assert job["timeout-minutes"]
+            assert "permissions" in job
+            for step in job["steps"]:
+                assert set(step) <= {"name", "id", "if", "uses", "with", "env", "run"}
+                assert "${{" not in step.get("run", "")
+                if "uses" in step:
+                    assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"])
+        expressions = set(re.findall(r"\$\{\{(.*?)\}\}", file.content))
+        assert not [each for each in expressions if "GITHUB_TOKEN" in each and each.strip() != "secrets.GITHUB_TOKEN"]
+
+
+def test_an_expression_in_the_brief_is_refused() -> None:
+    context = {"registry": "${{ secrets.X }}", "components": [{"path": ".", "language": "go"}]}
+    with pytest.raises(BriefError, match="registry"):
+        generate(Brief.model_validate({"context": context}))
+
+
+@pytest.mark.parametrize("branch", ["", "-f", "a b", "x' || true", "${{ x }}", "a\nb"])
+def test_a_branch_that_git_would_not_name_is_refused(branch: str) -> None:
+    with pytest.raises(ValueError, match="default_branch"):
+        Brief.model_validate({"context": {"default_branch": branch}})
+
+
+def test_an_expression_in_a_detected_command_becomes_a_question() -> None:
+    component = {"path": ".", "language": "go", "test_command": "echo ${{ secrets.X }}"}
+    delivery = generate(Brief.model_validate({"context": {"components": [component]}}))
+    assert "secrets.X" not in delivery.files[0].content
+    assert "test_command" in {each.field for each in delivery.questions}
+
+
+@pytest.mark.parametrize("target", list(TARGETS))
+def test_what_must_be_set_is_exactly_what_the_workflows_read(target: str) -> None:
+    component = {"path": ".", "language": "go", "kind": "service", "dockerfile": "Dockerfile"}
+    for provider in ("aws", "gcp", None) if target == "kubernetes" else (None,):
+        context = {"components": [component], "platform": {"target": target, "provider": provider}}
+        delivery = generate(Brief.model_validate({"service": "shop", "context": context}))
+        read = {
+            name
+            for file in delivery.files
+            for name in re.findall(r"\b(?:vars|secrets)\.(\w+)", file.content)
+            if name not in {"GITHUB_TOKEN", "KUBE_NAMESPACE"}
+        }
+        assert {each.name for each in delivery.variables} == read
+
+
+def test_nothing_to_build_from_is_blocked_with_a_question() -> None:
+    delivery = generate(Brief.model_validate({"context": {"components": [{"path": ".", "language": "cobol"}]}}))
+    assert (delivery.status, delivery.files) == ("blocked", [])
+    assert delivery.questions
+
+
+def test_a_library_is_tested_but_not_deployed() -> None:
+    component = {"path": ".", "language": "python", "kind": "library", "test_command": "pytest"}
+    delivery = generate(Brief.model_validate({"context": {"components": [component]}}))
+    assert len(delivery.files) == 1
+    assert "deploy-" not in delivery.files[0].content
+
+
+def test_two_components_never_share_a_deployment_lock() -> None:
+    parts = [{"path": each, "name": each, "language": "go", "kind": "service"} for each in ("api", "web")]
+    delivery = generate(Brief.model_validate({"service": "shop", "context": {"components": parts}}))
+    locks = re.findall(r"group: (deploy-\S+-prod)", "".join(file.content for file in delivery.files))
+    assert sorted(locks) == ["deploy-shop-api-prod", "deploy-shop-web-prod"]

@@ -1,0 +1,63 @@
+"""Each folder of tests/golden/pipelines is a brief and the workflows made from it, with no finding by any checker."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from resources.catalogue import speaking
+from tools.brief import Brief
+from tools.delivery import Delivery
+from tools.pipelines.generate import PLATFORMS
+from tools.pipelines.github_actions import TARGETS
+from tools.pipelines.setup.registry import SETUPS
+from tools.validate.validate import validate_files
+
+GOLDENS = Path(__file__).resolve().parents[1] / "golden/pipelines"
+NAMES = sorted(path.name for path in GOLDENS.iterdir() if path.is_dir())
+UPDATE = os.environ.get("UPDATE_GOLDENS") == "1"
+
+
+def _generated(name: str) -> Delivery:
+    brief = Brief.model_validate_json((GOLDENS / name / "brief.json").read_text())
+    with speaking(brief.language or "fr"):
+        return PLATFORMS[brief.context.pipeline](brief)
+
+
+def _told(delivery: Delivery) -> str:
+    told = delivery.model_dump(mode="json", exclude={"files": {"__all__": {"content"}}, "validations": True})
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_brief_makes_its_golden_pipeline(name: str) -> None:
+    delivery = _generated(name)
+    files = {file.path: file.content for file in delivery.files}
+    expected = GOLDENS / name / "expected"
+    if UPDATE:
+        shutil.rmtree(expected, ignore_errors=True)
+        for path, content in files.items():
+            (expected / path).parent.mkdir(parents=True, exist_ok=True)
+            (expected / path).write_text(content)
+        (GOLDENS / name / "delivery.json").write_text(_told(delivery))
+    kept = {path.relative_to(expected).as_posix(): path.read_text() for path in expected.rglob("*") if path.is_file()}
+    assert files == kept, "run `python3 dev.py goldens` and read the diff"
+    assert _told(delivery) == (GOLDENS / name / "delivery.json").read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_no_checker_has_a_finding_in_a_golden(name: str) -> None:
+    validations = await validate_files(_generated(name).files)
+    assert {each.tool for each in validations} >= {"actionlint", "zizmor", "check-jsonschema", "ruamel.yaml"}
+    for each in validations:
+        if each.status == "not_validated":
+            pytest.skip(f"{each.tool}: {each.reason}")
+        assert not each.findings, f"{each.path}: {each.tool}: {each.findings}"
+
+
+def test_every_language_and_target_has_a_golden() -> None:
+    briefs = [Brief.model_validate_json((GOLDENS / name / "brief.json").read_text()) for name in NAMES]
+    assert {each.language for brief in briefs for each in brief.context.components} >= set(SETUPS)
+    assert {brief.context.platform.target or "registry" for brief in briefs} >= set(TARGETS)
