@@ -38,8 +38,9 @@ def ci_versions(tree: Tree, language: str) -> CiVersions | None:
     )
     paths = [
         path
-        for path in tree.files
-        if path.startswith((".github/workflows/", ".circleci/")) and path.endswith((".yml", ".yaml"))
+        for folder in (".github/workflows", ".circleci")
+        for path in tree.within(folder)
+        if path.endswith((".yml", ".yaml"))
     ]
     paths += [path for path in (".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml") if tree.has(path)]
     best: CiVersions | None = None

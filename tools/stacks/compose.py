@@ -31,7 +31,7 @@ class Service:
 
 def is_compose(path: str) -> bool:
     """Whether a file is named as a Compose file."""
-    return _NAME.match(base(path)) is not None
+    return path.endswith(("yml", "yaml")) and _NAME.match(base(path)) is not None
 
 
 def read_services(tree: Tree, warnings: Warnings) -> list[Service]:

@@ -1,7 +1,7 @@
 """Recognises the delivery material a repository already has: images, pipelines, manifests, infrastructure."""
 
 import re
-from collections.abc import Callable
+from functools import lru_cache
 
 from tools.project import Existing
 from tools.stacks.compose import is_compose
@@ -72,7 +72,20 @@ _BY_PATH: list[tuple[str, re.Pattern[str]]] = [
         ("nix", r"(^|/)(flake|shell|default)\.nix$"),
     ]
 ]
-# Most files of a repository are source: not worth fifty patterns each.
+# Most files of a repository are nothing of this: one look at the folder and one at the name tell.
+_TELLING_FOLDER = re.compile(
+    r"(^|/)(\.(github|gitlab|circleci|azure-pipelines|woodpecker|buildkite|devcontainer|do|ebextensions)|helmfile\.d|"
+    r"roles|nginx|grafana)(/|$)"
+)
+_TELLING_NAME = re.compile(
+    r"devops\.y|\.gitlab-ci|\.?azure-pipe|bitbucket-p|\.travis|\.?appveyor|\.drone|\.woodpecker|cloudbuild|buildspec|"
+    r"jenkinsfile|.*(\.jenkinsfile|dockerignore|\.pkr\.\w+|\.service|task[-_]?def.*\.json)$|devcontainer|\.devcont|chart\.y|"
+    r"helmfile|kustomization|skaffold|tiltfile|ansible|playbook|site\.yml|pulumi|cdk\.json|serverless|samconfig|nginx|"
+    r"traefik|caddyfile|vercel|netlify|railway|render\.y|fly|procfile|heroku|app\.json|wrangler|firebase|dockerrun|"
+    r"prometheus|alertmanager|loki|promtail|otel|(gnu)?makefile|taskfile|\.?justfile|renovate|\.renovaterc|\.pre-commit|"
+    r"vagrantfile|(flake|shell|default)\.nix",
+    re.IGNORECASE,
+)
 _SOURCE = (".py", ".ts", ".tsx", ".jsx", ".go", ".java", ".kt", ".rb", ".php", ".rs", ".md", ".css", ".html", ".svg")
 _KUBERNETES = re.compile(
     rb"^apiVersion:\s*[\"']?(v1|apps/|batch/|networking\.k8s\.io|rbac\.authorization|autoscaling/|policy/|"
@@ -102,17 +115,23 @@ def find_existing(tree: Tree) -> list[Existing]:
 
 
 def _kind_of(path: str) -> str | None:
-    recognisers: list[tuple[str, Callable[[str], bool]]] = [("dockerfile", is_dockerfile), ("compose", is_compose)]
-    if path.endswith((".tf", ".tf.json", ".tofu")):
-        return "terraform"
-    if base(path) == "terragrunt.hcl":
-        return "terragrunt"
-    for kind, recognises in recognisers:
-        if recognises(path):
-            return kind
-    if path.endswith(_SOURCE) and not path.endswith("serverless.ts"):
+    folder, _, name = path.rpartition("/")
+    if name.endswith((".tf", ".tf.json", ".tofu")) or name == "terragrunt.hcl":
+        return "terragrunt" if name == "terragrunt.hcl" else "terraform"
+    if is_dockerfile(path):
+        return "dockerfile"
+    if is_compose(path):
+        return "compose"
+    if name.endswith(_SOURCE) and name != "serverless.ts":
+        return None
+    if not _TELLING_NAME.match(name) and not _is_telling(folder):
         return None
     return next((kind for kind, pattern in _BY_PATH if pattern.search(path)), None)
+
+
+@lru_cache(maxsize=20_000)
+def _is_telling(folder: str) -> bool:
+    return _TELLING_FOLDER.search(folder) is not None
 
 
 def _kind_inside(path: str, content: bytes) -> str | None:

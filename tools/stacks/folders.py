@@ -1,6 +1,7 @@
 """Which folders are beside the project (examples, tests, documentation) and which files a component owns."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tools.stacks.tree import Tree, contains
 
@@ -13,6 +14,7 @@ ASIDE = frozenset(
 )
 
 
+@lru_cache(maxsize=20_000)
 def is_aside(path: str) -> bool:
     """Whether a folder (or file) is an example, a test, documentation or a template rather than the project."""
     return any(part.lower() in ASIDE or "{{" in part for part in path.split("/"))
@@ -20,10 +22,12 @@ def is_aside(path: str) -> bool:
 
 def own_files(tree: Tree, folder: str, others: Iterable[str]) -> list[str]:
     """The files of the component in `folder`: not those of components inside it, nor tests and the like."""
-    inner = [other + "/" for other in others if other != folder and contains(folder, other)]
+    inner = tuple(other for other in others if other != folder and contains(folder, other))
+    slashed = tuple(other + "/" for other in inner)
     start = 0 if folder == "." else len(folder) + 1
-    return [
-        path
-        for path in tree.under(folder)
-        if not (inner and path.startswith(tuple(inner))) and not is_aside(path[start:])
-    ]
+    files: list[str] = []
+    for each in tree.folders_under(folder):
+        if each in inner or each.startswith(slashed) or is_aside(each[start:]):
+            continue
+        files += tree.within(each)
+    return files

@@ -78,6 +78,8 @@ def dockerfiles_of(tree: Tree, folder: str, inner: list[str]) -> list[str]:
 
 def is_dockerfile(path: str) -> bool:
     """Whether a file is named as a Dockerfile."""
+    if "ockerfile" not in path and "ontainerfile" not in path and not path.endswith("DOCKERFILE"):
+        return False
     name = base(path).lower()
     if name.endswith((".dockerignore", ".md", ".j2", ".tmpl", ".template", ".erb", ".tpl")):
         return False

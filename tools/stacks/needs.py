@@ -5,12 +5,10 @@ import re
 from tools.stacks.compose import Service
 from tools.stacks.draft import Draft
 from tools.stacks.services import CLIENTS, CODE_SIGNS, IMAGES, SCHEMES
+from tools.stacks.signs import SIGNS
 from tools.stacks.tree import Tree, base
 
-_LOOKED_INTO = (
-    ".py", ".js", ".ts", ".mjs", ".cjs", ".mts", ".go", ".java", ".kt", ".scala", ".rb", ".php", ".rs", ".cs", ".ex",
-    ".exs", ".properties", ".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".json", ".prisma", ".env",
-)  # fmt: skip
+_SETTINGS = (".properties", ".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".json", ".prisma", ".env")
 _NOT_LOOKED_INTO = re.compile(
     r"(^|/)(package(-lock)?\.json|pnpm-lock\.yaml|composer\.(json|lock)|tsconfig[^/]*\.json|renovate\.json|\.github/.*|"
     r"\.pre-commit-config\.yaml|openapi[^/]*|swagger[^/]*|[^/]*\.(test|spec|stories|d|min)\.\w+|test_[^/]*|[^/]*_test\.\w+)$"
@@ -53,9 +51,8 @@ def image_service(image: str) -> str | None:
 
 
 def _from_text(tree: Tree, draft: Draft, files: list[str]) -> None:
-    for path in files:
-        if not _worth_looking(path):
-            continue
+    code = (path for path in tree.code(files, *SIGNS) if not _NOT_LOOKED_INTO.search(path))
+    for path in [*code, *(path for path in files if _is_settings(path))]:
         content = tree.data(path)
         if content is None or not _QUICK.search(content):
             continue
@@ -70,11 +67,11 @@ def _from_text(tree: Tree, draft: Draft, files: list[str]) -> None:
                 draft.needs[service] = sign.evidence
 
 
-def _worth_looking(path: str) -> bool:
+def _is_settings(path: str) -> bool:
     name = base(path)
-    if _NOT_LOOKED_INTO.search(path) or (name.endswith(".json") and not _SETTINGS_JSON.search(name)):
-        return False
-    return path.endswith(_LOOKED_INTO) or name.startswith(".env") or name.endswith("env.example")
+    if not name.endswith(_SETTINGS):
+        return name.startswith(".env") or name == "env.example"
+    return not _NOT_LOOKED_INTO.search(path) and (not name.endswith(".json") or bool(_SETTINGS_JSON.search(name)))
 
 
 def _commented(tree: Tree, path: str, line: int) -> bool:

@@ -18,9 +18,14 @@ _HEALTH_ROUTE = re.compile(
 )
 
 
+def _server_code(tree: Tree, files: list[str]) -> list[str]:
+    """Source files that may be part of a server: no tests, type declarations or tool configuration."""
+    return [path for path in tree.code(files, *_CODE) if not re.search(r"\.(test|spec|d)\.|\.config\.", path)]
+
+
 def listens(tree: Tree, files: list[str]) -> str | None:
     """Evidence that the code opens a port, or None."""
-    code = [path for path in files if path.endswith(_CODE) and not re.search(r"\.(test|spec|d)\.|\.config\.", path)]
+    code = _server_code(tree, files)
     hit = next(tree.search_all(code, _LISTENS, needle=re.compile(rb"listen|serve|Server|bindAsync|app")), None)
     return hit.evidence if hit else None
 
@@ -43,7 +48,7 @@ def note_port(draft: Draft, tree: Tree, package: Package, framework: Framework |
 
 
 def _port_in_code(tree: Tree, files: list[str]) -> tuple[int, str] | None:
-    code = [path for path in files if path.endswith(_CODE) and not re.search(r"\.(test|spec|d)\.|\.config\.", path)]
+    code = _server_code(tree, files)
     code.sort(
         key=lambda path: (not re.match(r"(main|server|index|app|www|config|env)\b", base(path)), path.count("/"), path)
     )
@@ -66,7 +71,7 @@ def _port_in_code(tree: Tree, files: list[str]) -> tuple[int, str] | None:
 
 
 def note_health(draft: Draft, tree: Tree, files: list[str]) -> None:
-    code = [path for path in files if path.endswith(_CODE) and not re.search(r"\.(test|spec)\.", path)]
+    code = _server_code(tree, files)
     probe = r"/(?:[\w-]+/)*(?:health\w*|readyz?|livez?|liveness|readiness|ping|status|_health)"
     hit = next(
         tree.search_all(code, rf"\b(?:app|server|fastify|router)\.get\(\s*[\"'`]({probe})/?[\"'`]", needle=b".get("),

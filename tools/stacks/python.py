@@ -177,7 +177,7 @@ def _entry_rank(path: str) -> tuple[int, str]:
 def _kind(draft: Draft, tree: Tree, manifest: PythonManifest, files: list[str], manager: Manager) -> None:
     if draft.get("kind") is not None:
         return
-    python = [path for path in files if path.endswith(".py")]
+    python = tree.code(files, ".py")
     celery = next(tree.search_all(python, r"^(\w+)\s*=\s*Celery\("), None) if "celery" in manifest.runtime else None
     bot = next((manifest.runtime[name] for name in _BOTS if name in manifest.runtime), None)
     if celery is not None:
@@ -232,7 +232,7 @@ def _migrations(draft: Draft, tree: Tree, manifest: PythonManifest, manager: Man
 
 
 def _health(draft: Draft, tree: Tree, files: list[str]) -> None:
-    python = [path for path in files if path.endswith(".py")]
+    python = tree.code(files, ".py")
     probe = r"health\w*|ready\w*|live\w*|ping|status|_health"
     pattern = rf"@\w+\.(?:get|route|api_route)\(\s*[\"'](/(?:[\w-]+/)*(?:{probe}))/?[\"']"
     hit = next(tree.search_all(python, pattern), None)

@@ -46,6 +46,17 @@ _OBJECTS: dict[str, tuple[str, bool]] = {
     "dash": (r"(?:dash\.)?Dash", False),
     "bottle": (r"(?:bottle\.)?Bottle", False),
 }
+# (dependency that makes the look worthwhile, sign in the code, framework or None for the first group).
+_IN_CODE: tuple[tuple[str | None, str, str | None], ...] = (
+    (None, r"^\s*(?:from|import) (django)\b", "django"),
+    (None, r"^\s*(?:from|import) (fastapi|litestar|flask|quart|sanic|falcon|bottle)\b", None),
+    (None, r"^\s*(?:\w+\s*=\s*)?(?:\w+\.)?(Starlette)\(", "starlette"),
+    ("aiohttp", r"\bweb\.(run_app|Application)\(", "aiohttp"),
+    ("tornado", r"\b(Application)\(", "tornado"),
+    ("grpcio", r"\bgrpc\.(?:aio\.)?(server)\(", "grpc"),
+    ("dash", r"\b(Dash)\(\s*__name__", "dash"),
+    ("gradio", r"\b(?:gr|gradio)\.(Blocks|Interface|ChatInterface)\(", "gradio"),
+)
 _PORTS = {
     "flask": 5000,
     "quart": 5000,
@@ -86,20 +97,13 @@ def find_framework(manifest: PythonManifest, tree: Tree, files: list[str]) -> tu
             continue  # as often a client or an ingredient: only what the code does with it counts
         if dependency in manifest.runtime and manifest.name != dependency:
             return framework, manifest.runtime[dependency]
-    signs: list[tuple[str, str | None]] = [
-        (r"^\s*(?:from|import) (django)\b", "django"),
-        (r"^\s*(?:from|import) (fastapi|litestar|flask|quart|sanic|falcon|bottle|streamlit)\b", None),
-        (r"^\s*(?:\w+\s*=\s*)?(?:\w+\.)?(Starlette)\(", "starlette"),
-        (r"\bweb\.(run_app|Application)\(", "aiohttp"),
-        (r"\btornado\.(web)\.Application\(", "tornado"),
-        (r"\bgrpc\.(?:aio\.)?(server)\(", "grpc"),
-        (r"\b(Dash)\(\s*__name__", "dash"),
-        (r"\b(?:gr|gradio)\.(Blocks|Interface)\(", "gradio"),
-    ]
-    python = [path for path in files if path.endswith(".py")]
     own = normal_module(manifest.name)
-    for pattern, known in signs:
-        hit = next(tree.search_all(python, pattern), None)
+    common = tree.code(files, ".py")
+    every = [path for path in files if path.endswith(".py")]
+    for needed, pattern, known in _IN_CODE:
+        if needed is not None and needed not in manifest.dependencies:
+            continue
+        hit = next(tree.search_all(common if needed is None else every, pattern), None)
         if hit is not None and (known or hit.match[1]) != own:
             return known or hit.match[1], hit.evidence
     return None
@@ -115,7 +119,7 @@ def find_app(tree: Tree, manifest: PythonManifest, framework: str, files: list[s
     constructor, _asgi = _OBJECTS.get(framework, (None, False))
     if constructor is None:
         return None
-    python = sorted((path for path in files if path.endswith(".py")), key=_preference)
+    python = sorted(tree.code(files, ".py"), key=_preference)
     made = re.compile(rf"^(?P<name>\w+)\s*(?::\s*[\w.\[\]\"']+\s*)?=\s*(?:\w+\.)*{constructor}\(", re.MULTILINE)
     from_factory = re.compile(r"^(?P<name>\w*app\w*|application|api|server)\s*(?::\s*[\w.]+\s*)?=\s*(?:\w+\.)*"
                               r"(?P<factory>(?:create|make|get|build|init)_?(?:\w*app\w*|api|server|application)|create)\(",

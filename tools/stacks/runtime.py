@@ -5,7 +5,7 @@ import re
 from tools.stacks.compose import Service
 from tools.stacks.draft import Draft
 from tools.stacks.image import Dockerfile, dockerfiles_of, read_dockerfile
-from tools.stacks.tree import Tree, join
+from tools.stacks.tree import Tree, join, parent
 
 _PROCESS = re.compile(r"^(?P<name>[A-Za-z0-9_-]+):[ \t]*(?P<command>\S[^\n]*)$", re.MULTILINE)
 _PORT_IN_COMMAND = re.compile(
@@ -38,9 +38,9 @@ def lay_runtime(tree: Tree, draft: Draft, services: list[Service], inner: list[s
     """
     _procfile(tree, draft)
     own = [service for service in services if service.context == draft.path]
-    named = [service.dockerfile for service in own if service.dockerfile and tree.has(service.dockerfile)]
-    paths = list(dict.fromkeys([*dockerfiles_of(tree, draft.path, inner), *named]))[:20]
-    dockerfiles = [read_dockerfile(tree, path) for path in paths]
+    dockerfiles = _dockerfiles(tree, draft, own, inner)
+    if dockerfiles:
+        draft.note("dockerfile", dockerfiles[0].path, f"{dockerfiles[0].path}:1")
     command = next((each.command for each in dockerfiles if each.command), None)
     if command is not None and draft.get("kind") != "static" and "$" not in command.value:
         draft.note("start_command", command.value, command.evidence)
@@ -52,6 +52,22 @@ def lay_runtime(tree: Tree, draft: Draft, services: list[Service], inner: list[s
     for service in own:
         if service.port is not None:
             draft.note("port", service.port, f"{service.file}:{service.port_line}")
+
+
+def _dockerfiles(tree: Tree, draft: Draft, own: list[Service], inner: list[str]) -> list[Dockerfile]:
+    """The Dockerfiles that build this component: in its folder, named by its Compose service, or of its language.
+
+    A repository also keeps Dockerfiles of its database or proxy in folders below.
+    """
+    named = [service.dockerfile for service in own if service.dockerfile and tree.has(service.dockerfile)]
+    found: list[Dockerfile] = []
+    for path in list(dict.fromkeys([*dockerfiles_of(tree, draft.path, inner), *named]))[:20]:
+        dockerfile = read_dockerfile(tree, path)
+        pattern = _LANGUAGE_IMAGES.get(draft.language)
+        speaks = pattern is not None and any(pattern.search(image.value) for image in dockerfile.images)
+        if parent(path) == draft.path or path in named or speaks:
+            found.append(dockerfile)
+    return found
 
 
 def declared_port(command: str) -> int | None:

@@ -4,19 +4,21 @@ import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from tools.guard.workspace import opened_inside
+from tools.stacks.signs import SIGNS
 from tools.stacks.walk import MAX_FILES, walk
 
 MAX_READ = 1_000_000
 """Larger files are data or generated; no manifest or source worth reading is that long."""
 MAX_KEPT = 64_000_000
 """Bytes the cache keeps; a file beyond that is read again when it is asked for again."""
+MAX_SOURCES = 6_000
+"""Source files looked into in one repository; manifests are not counted."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Tree:
     links: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
     _kept: dict[str, bytes | None] = field(default_factory=dict, repr=False, compare=False)
+    _worth: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
     _size: list[int] = field(default_factory=lambda: [0], repr=False, compare=False)
 
     @classmethod
@@ -98,6 +101,18 @@ class Tree:
             index.setdefault(parent(path), []).append(path)
         return index
 
+    def folders_under(self, folder: str) -> list[str]:
+        """`folder` and every folder below it that holds a file."""
+        folders = self._folders
+        if folder in {"", "."}:
+            return folders
+        low, high = bisect_left(folders, folder + "/"), bisect_left(folders, folder + "0")
+        return ([folder] if folder in self._by_folder else []) + folders[low:high]
+
+    @cached_property
+    def _folders(self) -> list[str]:
+        return sorted(self._by_folder)
+
     def within(self, folder: str) -> list[str]:
         """The files directly in `folder`."""
         return self._by_folder.get(folder or ".", [])
@@ -109,10 +124,40 @@ class Tree:
         if path in self._kept:
             return self._kept[path]
         content = self._read(path) if path in self._all else None
+        self._keep(path, content)
+        return content
+
+    def _keep(self, path: str, content: bytes | None) -> None:
         if self._size[0] < MAX_KEPT:
             self._kept[path] = content
             self._size[0] += len(content or b"") + 200
-        return content
+
+    def code(self, paths: Iterable[str], *suffixes: str) -> list[str]:
+        """Those of `paths` that are source files in which something may be found (see `signs.py`).
+
+        Each source file is read once, and at most `MAX_SOURCES` of them in a repository, the ones nearest to
+        the top of what was asked first.
+        """
+        asked = [path for path in paths if path.endswith(suffixes)]
+        new = [path for path in asked if path not in self._worth]
+        room = MAX_SOURCES - len(self._worth)
+        if len(new) > room:
+            new = sorted(new, key=lambda path: (path.count("/"), path))[: max(room, 0)]
+        by_folder: dict[str, list[str]] = {}
+        for path in new:
+            by_folder.setdefault(parent(path), []).append(path)
+        for folder, inside in by_folder.items():
+            for path, content in self._read_in(folder, inside):
+                signs = SIGNS.get("." + path.rpartition(".")[2])
+                self._worth[path] = content is not None and _has_one(content, signs)
+                if self._worth[path]:
+                    self._keep(path, content)
+        return [path for path in asked if self._worth.get(path)]
+
+    @property
+    def sources_full(self) -> bool:
+        """Whether some source files were not looked into because there are too many."""
+        return len(self._worth) >= MAX_SOURCES
 
     def text(self, path: str) -> str | None:
         """A file's text: no byte order mark, `\\n` line ends, undecodable bytes replaced; None as in `data`."""
@@ -165,23 +210,53 @@ class Tree:
                 return f"{path}:{number}"
         return f"{path}:1"
 
+    # --- reading -----------------------------------------------------------------------------------------
+
     def _read(self, path: str) -> bytes | None:
-        full = os.path.join(self.root, path)  # noqa: PTH118 - thousands of files: a string, not a Path
+        """One file. A link inside the root is read where it leads."""
         if path in self.links:
-            full = os.path.realpath(full)
-        # O_NOFOLLOW and O_NONBLOCK: a file swapped since the walk must neither lead out nor hang.
-        with suppress(OSError, ValueError):
-            descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-            try:
-                if os.fstat(descriptor).st_size > MAX_READ or not opened_inside(descriptor, self.root):
-                    return None
-                content = os.read(descriptor, MAX_READ)
-            finally:
-                os.close(descriptor)
-            if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16, as some Windows tools write
-                return content.decode("utf-16", errors="replace").encode("utf-8", errors="replace")
-            return None if b"\0" in content[:8192] else content
+            real = os.path.relpath(os.path.realpath(os.path.join(self.root, path)), self.root)  # noqa: PTH118
+            return None if real.startswith("..") else next(self._read_in(parent(real), [real]))[1]
+        return next(self._read_in(parent(path), [path]))[1]
+
+    def _read_in(self, folder: str, paths: list[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Several files of one folder. The folder is opened once and proved to be inside the root, so that
+        nothing swapped since the walk can lead out, and the system resolves one name a file, not a whole path.
+        """
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        try:
+            directory = os.open(os.path.join(self.root, folder), flags | os.O_DIRECTORY)  # noqa: PTH118
+        except (OSError, ValueError):
+            yield from ((path, None) for path in paths)
+            return
+        try:
+            inside = opened_inside(directory, self.root)
+            for path in paths:
+                yield path, _content(directory, base(path), flags) if inside else None
+        finally:
+            os.close(directory)
+
+
+def _content(directory: int, name: str, flags: int) -> bytes | None:
+    """The bytes of a regular text file in an open folder; UTF-16, as some Windows tools write, becomes UTF-8."""
+    try:
+        descriptor = os.open(name, flags, dir_fd=directory)
+    except (OSError, ValueError):
         return None
+    try:
+        size = os.fstat(descriptor).st_size
+        content = os.read(descriptor, size + 1) if size <= MAX_READ else None
+    except OSError:  # a folder, or a file system that fails
+        return None
+    finally:
+        os.close(descriptor)
+    if content is not None and content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace").encode("utf-8", errors="replace")
+    return None if content is None or b"\0" in content[:8192] else content
+
+
+def _has_one(content: bytes, signs: tuple[bytes, ...] | None) -> bool:
+    return signs is None or any(sign in content for sign in signs)
 
 
 def join(folder: str, name: str) -> str:

@@ -1,14 +1,19 @@
 """Finds the environment variables a component reads, which of them are secrets, and their defaults."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tools.project import Variable
 from tools.stacks.pydantic_settings_classes import settings_variables
 from tools.stacks.secret_names import is_secret
+from tools.stacks.signs import SIGNS
 from tools.stacks.tree import Tree, base, parent
-from tools.stacks.variable_patterns import READINGS
+from tools.stacks.variable_patterns import READINGS, Reading
+
+# Endings of files that are read although they are no source code.
+_SETTINGS = tuple(end for reading in READINGS for end in reading.suffixes if end not in SIGNS)
 
 MAX_VARIABLES = 300
 # Set by the system, the shell, the runner or the bundler, not by whoever deploys the service.
@@ -74,27 +79,34 @@ def find_variables(tree: Tree, folder: str, files: list[str], *, alone: bool) ->
     return [_variable(read) for read in kept]
 
 
-def _reads(tree: Tree, files: Iterable[str]) -> Iterator[_Read]:
-    for path in files:
+def _reads(tree: Tree, files: list[str]) -> Iterator[_Read]:
+    code = tree.code(files, *SIGNS)
+    settings = [path for path in files if path.endswith(_SETTINGS)]
+    for path in [*code, *settings]:
         if _TESTED.search(path):
             continue
-        for reading in READINGS:
-            if not path.endswith(reading.suffixes):
-                continue
+        for reading in _readings(base(path)):
             content = tree.data(path)
-            if content is None or not reading.needle.search(content):
-                continue
-            for pattern in reading.patterns:
-                for hit in tree.search_all([path], pattern):
-                    name = hit.match["name"]
-                    groups = hit.match.groupdict()
-                    if not _is_ambient(name) and not _is_commented(hit.match):
-                        yield _Read(name, _unquoted(groups.get("default")), hit.evidence)
-            if ".ts" in reading.suffixes:
-                yield from _named_imports(tree, path)
+            if content is not None and reading.needle.search(content):
+                yield from _patterns(tree, path, reading)
         if path.endswith(".py"):
             for setting in settings_variables(tree, path):
                 yield _Read(setting.name, setting.default, f"{path}:{setting.line}", setting.secret)
+
+
+@lru_cache(maxsize=1000)
+def _readings(name: str) -> tuple[Reading, ...]:
+    return tuple(reading for reading in READINGS if name.endswith(reading.suffixes))
+
+
+def _patterns(tree: Tree, path: str, reading: Reading) -> Iterator[_Read]:
+    for pattern in reading.patterns:
+        for hit in tree.search_all([path], pattern):
+            name = hit.match["name"]
+            if not _is_ambient(name) and not _is_commented(hit.match):
+                yield _Read(name, _unquoted(hit.match.groupdict().get("default")), hit.evidence)
+    if ".ts" in reading.suffixes:
+        yield from _named_imports(tree, path)
 
 
 def _named_imports(tree: Tree, path: str) -> Iterator[_Read]:

@@ -2,18 +2,14 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-from pathspec.patterns.gitignore import GitIgnorePatternError
-
 from resources.catalogue import _
+from tools.stacks.ignore import Ignore, is_ignored
 
 MAX_FILES = 50_000
 MAX_DEPTH = 64
-MAX_IGNORE_BYTES = 262_144
 MAX_WARNINGS = 20
 
 # Installed dependencies, caches and build output: committed or not, they are not the project's own text.
@@ -47,20 +43,12 @@ class Walk:
 
 
 @dataclass(frozen=True)
-class _Ignore:
-    """The rules of one .gitignore and the folder they count from ('' or 'a/b/')."""
-
-    base: str
-    spec: GitIgnoreSpec
-
-
-@dataclass(frozen=True)
 class _Folder:
     """A folder still to be read: its path ('' or 'a/b/') and the rules that hold in it."""
 
     prefix: str
     depth: int
-    ignores: tuple[_Ignore, ...]
+    ignores: tuple[Ignore, ...]
 
 
 def walk(root: Path, max_files: int = MAX_FILES) -> Walk:
@@ -102,8 +90,8 @@ class _Walker:
             return
         names = {entry.name for entry in entries}
         if ".gitignore" in names:
-            own = _read_ignore(self._root, folder.prefix)
-            folder = _Folder(folder.prefix, folder.depth, (*folder.ignores, *own))
+            own = Ignore.read(self._root, folder.prefix)
+            folder = _Folder(folder.prefix, folder.depth, (*folder.ignores, own) if own else folder.ignores)
         for entry in entries:
             if not entry.name.isascii() and not _is_text(entry.name):
                 self._odd_names.append(_short(folder.prefix + entry.name))
@@ -121,7 +109,7 @@ class _Walker:
         path = f"{folder.prefix}{name}/"
         if name in SKIPPED or siblings & OUTPUT_BESIDE.get(name, frozenset()):
             return
-        if folder.ignores and _ignored(path, folder.ignores):
+        if folder.ignores and is_ignored(path, folder.ignores):
             return
         if folder.depth >= MAX_DEPTH:
             self.found.warnings.append(_("The folder {path} is too deep and was not read.", path=_short(path)))
@@ -130,7 +118,7 @@ class _Walker:
 
     def _take_file(self, entry: "os.DirEntry[str]", folder: _Folder) -> None:
         path = folder.prefix + entry.name
-        if folder.ignores and _ignored(path, folder.ignores):
+        if folder.ignores and is_ignored(path, folder.ignores):
             return
         try:
             is_file = entry.is_file(follow_symlinks=False)
@@ -175,47 +163,6 @@ def _leads_inside(path: str, root: str) -> bool:
     except (OSError, ValueError):
         return False
     return real.startswith(root.rstrip("/") + "/") and os.path.isfile(real)  # noqa: PTH113
-
-
-def _read_ignore(root: str, prefix: str) -> Iterable[_Ignore]:
-    try:
-        descriptor = os.open(
-            os.path.join(root, prefix, ".gitignore"),  # noqa: PTH118
-            os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC,
-        )
-    except OSError:
-        return ()
-    with os.fdopen(descriptor, "rb") as stream:
-        try:
-            text = stream.read(MAX_IGNORE_BYTES).decode("utf-8-sig", errors="replace")
-        except OSError:
-            return ()
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    if not lines:
-        return ()
-    try:
-        return (_Ignore(prefix, GitIgnoreSpec.from_lines(lines)),)
-    except GitIgnorePatternError:
-        # One bad line must not disable the others.
-        good = [line for line in lines if _parses(line)]
-        return (_Ignore(prefix, GitIgnoreSpec.from_lines(good)),)
-
-
-def _parses(line: str) -> bool:
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except GitIgnorePatternError:
-        return False
-    return True
-
-
-def _ignored(path: str, ignores: tuple[_Ignore, ...]) -> bool:
-    """Whether the deepest .gitignore that has an opinion on `path` ignores it."""
-    for ignore in reversed(ignores):
-        verdict = ignore.spec.check_file(path[len(ignore.base) :]).include
-        if verdict is not None:
-            return verdict
-    return False
 
 
 def _is_text(name: str) -> bool:
