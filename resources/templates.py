@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = Path(__file__).parent / "templates"
-_PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./-]*")
+_PLAIN = re.compile(r"[A-Za-z_./](?:[A-Za-z0-9_./=-]| (?=[A-Za-z0-9_./=-]))*")
 _EXPRESSION = re.compile(r"(?:[\w./@:-]*\$\{\{ [\w.\-| ]+ \}\}[\w./@:-]*)+")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
@@ -33,7 +33,7 @@ def yaml_scalar(value: object) -> str:
 def yaml_expression(value: object) -> str:
     """Like `yaml_scalar`, for a value that may hold a workflow expression (`${{ … }}`), kept plain when it is one."""
     text = str(value)
-    if _EXPRESSION.fullmatch(text):
+    if _EXPRESSION.fullmatch(text) or text in {"true", "false"}:
         return text
     return yaml_scalar(text)
 

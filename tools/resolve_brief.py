@@ -63,6 +63,12 @@ def complete(brief: Brief, project: Project, *, folder: str, language: Language)
     )
 
 
+def _with_dockerfile(component: Component, images: set[str]) -> Component:
+    expected = "Dockerfile" if component.path == "." else f"{component.path}/Dockerfile"
+    found = component.dockerfile or (expected if expected in images else None)
+    return component.model_copy(update={"dockerfile": found})
+
+
 def _component_name(component: Component, service: str) -> str:
     return service if component.path == "." else dns_label(component.path.rsplit("/", 1)[-1])
 

@@ -151,7 +151,9 @@ def _test_steps(component: Component) -> list[Step]:
         (_("Test"), component.test_command),
         (_("Build"), component.build_command if component.language != "node" else None),
     ]
-    return steps + [Step(name, run=command) for name, command in plan if command]
+    commands = [Step(name, run=command) for name, command in plan if command]
+    # A job that would only check the sources out proves nothing: better none than a green light for nothing.
+    return steps + commands if commands else []
 
 
 def check_out() -> Step:
