@@ -52,6 +52,14 @@ class ApprovalRequired(Model):
     how: str = Field(description="What the person does.")
 
 
+Asked = ElicitationResult[Consent]
+
+
+def answered(outcome: ElicitationResult[Any]) -> ElicitationResult[Consent] | None:
+    """The person's answer out of what a resolver came back with; None when nobody was asked."""
+    return None if isinstance(outcome, AcceptedElicitation) and outcome.data is None else outcome
+
+
 @dataclass(frozen=True)
 class Granted:
     """Leave to act, once."""

@@ -49,7 +49,8 @@ QUERY = re.compile(
 _WORD_THEN = r"[^\n]{0,500}?\s"
 FLAGS = (
     re.compile(
-        rf"(?:^|\s)(?:curl|http|wget|xh|restic|rclone)\b{_WORD_THEN}(?:-u|--user|--proxy-user|-U)[ =]?[\"']?[^\s:\"']{{1,100}}:"
+        rf"(?:^|\s)(?:curl|http|wget|xh|restic|rclone)\b{_WORD_THEN}(?:-u|--user|--proxy-user|-U)[ =]?[\"']?"
+        r"[^\s:\"']{1,100}:"
         r"(?P<value>[^\s\"']{1,200})"
     ),
     re.compile(

@@ -22,7 +22,10 @@ B62, B64U, HEX = "[A-Za-z0-9]", "[A-Za-z0-9_-]", "[0-9a-f]"
 EDGE = "(?<![A-Za-z0-9])"
 
 FORMATS: tuple[Format, ...] = (
-    *(Format("aws_access_key", f"A{kind}A", EDGE + f"A{kind}A[A-Z0-9]{{16}}(?![A-Za-z0-9])") for kind in ("KI", "SI", "BI", "CC")),
+    *(
+        Format("aws_access_key", f"A{kind}A", EDGE + f"A{kind}A[A-Z0-9]{{16}}(?![A-Za-z0-9])")
+        for kind in ("KI", "SI", "BI", "CC")
+    ),
     Format("aws_bedrock_key", "ABSK", EDGE + r"ABSK[A-Za-z0-9+/]{100,}={0,2}"),
     Format("google_api_key", "AIza", EDGE + f"AIza{B64U}{{35}}"),
     Format("google_oauth", "ya29.", EDGE + r"ya29\.[A-Za-z0-9._-]{20,}"),
@@ -103,7 +106,9 @@ FORMATS: tuple[Format, ...] = (
     Format("private_key", "MHcCAQEE", r"MHcCAQEE[A-Za-z0-9+/=\\nr]{40,}"),
     Format("private_key", "MC4CAQAw", r"MC4CAQAw[A-Za-z0-9+/=\\nr]{40,}"),
     Format("jwt", "eyJ", EDGE + rf"eyJ{B64U}{{8,}}(?:\.[A-Za-z0-9_-]*){{2,4}}"),
-    Format("password_hash", "$", r"\$(?:[1567y]|2[abxy]?|apr1|argon2(?:id|i|d)|scrypt|pbkdf2[a-z0-9-]*)\$[\w./+=,$-]{16,}"),
+    Format(
+        "password_hash", "$", r"\$(?:[1567y]|2[abxy]?|apr1|argon2(?:id|i|d)|scrypt|pbkdf2[a-z0-9-]*)\$[\w./+=,$-]{16,}"
+    ),
     Format("unix_legacy_vault_token", "s.", r"(?<![\w.])s\.(?=\w*\d)(?=\w*[A-Z])" + B62 + "{24}(?![A-Za-z0-9])"),
 )  # fmt: skip
 
@@ -147,9 +152,10 @@ def beginnings() -> tuple[frozenset[str], frozenset[str]]:
     """The first four and the first three characters of the hints: a token without any is of no known format."""
     # Two-letter hints are spelled out: alone they would make half of all words suspect.
     three = {"fm1", "fm2", *(f"SK{digit}" for digit in "0123456789abcdef")}
-    four = set(
-        ["glpa", "gldt", "glrt", "glpt", "glft", "glag", "gloa", "glso", "glim", "glcb", "glff", "glwt", "NRAK", "NRII", "NRJS", "NRIK", "NRRA", "ATAT", "ATCT", "ATST", "sqp_", "squ_", "sqa_"]
-    )
+    four = {
+        "glpa", "gldt", "glrt", "glpt", "glft", "glag", "gloa", "glso", "glim", "glcb", "glff", "glwt", "NRAK", "NRII",
+        "NRJS", "NRIK", "NRRA", "ATAT", "ATCT", "ATST", "sqp_", "squ_", "sqa_",
+    }  # fmt: skip
     for each in FORMATS:
         if each.hint not in ELSEWHERE and len(each.hint) > 2:
             (four if len(each.hint) > 3 else three).add(each.hint[:4])
