@@ -93,7 +93,7 @@ async def version_of(program: str, *arguments: str) -> str | None:
         except (ProgramMissingError, ProcessTimeoutError):
             return None
         found = re.search(r"\d+\.\d+(?:\.\d+)*", told.stdout + told.stderr)
-        if found is None:
+        if found is None or told.returncode:
             return None
         _versions[identity] = found[0]
     return _versions[identity]
