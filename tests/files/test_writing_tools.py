@@ -26,7 +26,7 @@ from tools.guard.redact import Redactor
 from tools.guard.state import State
 from tools.guard.workspace import Workspace
 
-UNASKED: AcceptedElicitation[Consent] = AcceptedElicitation[Consent].model_construct(data=None)
+UNASKED: AcceptedElicitation[Consent] = AcceptedElicitation[Consent].model_construct(data=None)  # type: ignore[arg-type]
 TOKEN = "ghp_" + "Zk3Jq9Xw7Lm2Rt8Vb5Nc1Hd6Gf4Ps0YaQ1w2"
 
 
@@ -49,6 +49,10 @@ def _file(deps: Deps, path: str, data: bytes | str, mode: int = 0o644) -> Path:
     full.write_bytes(data.encode() if isinstance(data, str) else data)
     full.chmod(mode)
     return full
+
+
+def _git(root: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=root, env={"PATH": os.environ["PATH"], "HOME": str(root)}, check=True)
 
 
 def _journal(deps: Deps) -> list[str]:
@@ -92,7 +96,7 @@ async def test_write_keeps_mode_line_ends_byte_order_mark_and_last_newline(deps:
 
 async def test_edit_leaves_every_other_byte_alone(deps: Deps) -> None:
     path = _file(deps, "mixed.txt", b"caf\xe9\r\nport: 80\r\nlast\nno newline", 0o600)
-    change = await edit(deps, UNASKED, "mixed.txt", "port: 80\nlast", "port: 8080\nlast")  # type: ignore[arg-type]
+    change = await edit(deps, UNASKED, "mixed.txt", "port: 80\nlast", "port: 8080\nlast")
     assert change.status == "done"
     assert path.read_bytes() == b"caf\xe9\r\nport: 8080\r\nlast\nno newline"
 
@@ -101,12 +105,12 @@ async def test_edit_leaves_every_other_byte_alone(deps: Deps) -> None:
 async def test_edit_refuses_a_text_that_is_not_there_once(deps: Deps, old: str) -> None:
     _file(deps, "x.txt", "a b a")
     with pytest.raises(NoMatchError):
-        await edit(deps, UNASKED, "x.txt", old, "z")  # type: ignore[arg-type]
+        await edit(deps, UNASKED, "x.txt", old, "z")
 
 
 async def test_edit_keeps_utf16(deps: Deps) -> None:
     path = _file(deps, "win.txt", "\ufeffhello\r\n".encode("utf-16-le"))
-    await edit(deps, UNASKED, "win.txt", "hello", "bye")  # type: ignore[arg-type]
+    await edit(deps, UNASKED, "win.txt", "hello", "bye")
     assert path.read_bytes().decode("utf-16") == "bye\r\n"
 
 
@@ -114,15 +118,15 @@ async def test_restore_brings_back_text_mode_and_absence(deps: Deps) -> None:
     path = _file(deps, "s.sh.txt", "old\n", 0o755)
     seen = await read(deps, "s.sh.txt")
     await _write(deps, "s.sh.txt", "new\n", sha256=seen.sha256)
-    await restore(deps, UNASKED, "s.sh.txt")  # type: ignore[arg-type]
+    await restore(deps, UNASKED, "s.sh.txt")
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("old\n", 0o755)
-    await restore(deps, UNASKED, "s.sh.txt")  # type: ignore[arg-type]
+    await restore(deps, UNASKED, "s.sh.txt")
     assert path.read_text() == "new\n"
     await _write(deps, "fresh.txt", "x")
-    gone = await restore(deps, UNASKED, "fresh.txt")  # type: ignore[arg-type]
+    gone = await restore(deps, UNASKED, "fresh.txt")
     assert not (deps.place.root / "fresh.txt").exists()
     assert gone.sha256 is None
-    await restore(deps, UNASKED, "fresh.txt")  # type: ignore[arg-type]
+    await restore(deps, UNASKED, "fresh.txt")
     assert (deps.place.root / "fresh.txt").read_text() == "x"
 
 
@@ -131,14 +135,14 @@ async def test_restore_does_not_overwrite_what_somebody_else_changed(deps: Deps)
     first = await _write(deps, "a.txt", "2\n", sha256=(await read(deps, "a.txt")).sha256)
     path.write_text("by hand\n")
     with pytest.raises(StaleViewError):
-        await restore(deps, UNASKED, "a.txt")  # type: ignore[arg-type]
-    await restore(deps, UNASKED, "a.txt", first.version)  # type: ignore[arg-type]
+        await restore(deps, UNASKED, "a.txt")
+    await restore(deps, UNASKED, "a.txt", first.version)
     assert path.read_text() == "1\n"
 
 
 async def test_restore_of_an_unknown_file_says_so(deps: Deps) -> None:
     with pytest.raises(NotFoundError):
-        await restore(deps, UNASKED, "never.txt")  # type: ignore[arg-type]
+        await restore(deps, UNASKED, "never.txt")
 
 
 @pytest.mark.parametrize(
@@ -158,8 +162,9 @@ async def test_a_denial_is_journalled(deps: Deps) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [".github/workflows/ci.yml", "sub/.github/workflows/x.yaml", ".gitlab-ci.yml", "main.tf", "Dockerfile", "api/Dockerfile.prod",
-             "Makefile", "package.json", ".envrc", ".env", ".vscode/tasks.json", "k8s/app.yaml", "docker-compose.prod.yml",
+    "path", [".github/workflows/ci.yml", "sub/.github/workflows/x.yaml", ".gitlab-ci.yml", "main.tf", "Dockerfile",
+             "api/Dockerfile.prod", "Makefile", "package.json", ".envrc", ".env", ".vscode/tasks.json", "k8s/app.yaml",
+             "docker-compose.prod.yml",
              ".pre-commit-config.yaml", "devops.yaml", ".mcp.json", "CLAUDE.md", "pyproject.toml", ".husky/pre-push"],
 )  # fmt: skip
 async def test_files_that_others_run_wait_for_a_person(deps: Deps, path: str) -> None:
@@ -219,16 +224,15 @@ async def test_a_secret_in_an_ignored_file_waits_for_a_person(deps: Deps) -> Non
 async def test_an_ignored_file_that_git_tracks_counts_as_versioned(deps: Deps) -> None:
     _file(deps, ".gitignore", "*.ini\n")
     _file(deps, "s.ini", "a\n")
-    environment = {"PATH": os.environ["PATH"], "HOME": str(deps.place.root)}
-    for argv in (["init", "-q"], ["add", "-f", "s.ini"]):
-        subprocess.run(["git", *argv], cwd=deps.place.root, env=environment, check=True)
+    _git(deps.place.root, "init", "-q")
+    _git(deps.place.root, "add", "-f", "s.ini")
     with pytest.raises(DeniedError):
         await _write(deps, "s.ini", f"token = {TOKEN}\n", sha256=(await read(deps, "s.ini")).sha256)
 
 
 async def test_a_change_beside_an_old_secret_is_not_blocked(deps: Deps) -> None:
     _file(deps, "conf.txt", f"a = 1\ntoken = {TOKEN}\n")
-    change = await edit(deps, UNASKED, "conf.txt", "a = 1", "a = 2")  # type: ignore[arg-type]
+    change = await edit(deps, UNASKED, "conf.txt", "a = 1", "a = 2")
     assert change.status == "done"
     assert TOKEN not in change.model_dump_json()
 
@@ -240,7 +244,7 @@ async def test_redaction_marks_are_never_written_over_real_values(deps: Deps) ->
     with pytest.raises(DeniedError):
         await _write(deps, "conf.txt", redacted.replace("port = 1", "port = 2"), sha256=seen.sha256)
     with pytest.raises(NoMatchError):
-        await edit(deps, UNASKED, "conf.txt", redacted, "x")  # type: ignore[arg-type]
+        await edit(deps, UNASKED, "conf.txt", redacted, "x")
 
 
 async def test_known_kinds_are_validated_and_findings_come_back(deps: Deps) -> None:
@@ -345,7 +349,7 @@ async def test_a_directory_or_the_root_is_not_a_file(deps: Deps) -> None:
 
 async def test_a_large_file_with_a_small_change_is_quick_to_show(deps: Deps) -> None:
     _file(deps, "big.txt", "".join(f"line {number % 7}\n" for number in range(200_000)) + "needle\n")
-    change = await edit(deps, UNASKED, "big.txt", "needle", "thread")  # type: ignore[arg-type]
+    change = await edit(deps, UNASKED, "big.txt", "needle", "thread")
     assert "-needle\n+thread\n" in change.diff
     assert "@@ -199998,4 +199998,4 @@" in change.diff
 

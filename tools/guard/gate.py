@@ -96,7 +96,9 @@ class Gate:
         """What the person at the client is asked."""
         why = "\n".join(f"- {reason}" for reason in self._reasons(decision))
         message = _(
-            "{what}\nWhere: {where}\nWhy you are asked:\n{why}\nWhat undoes it: {undo}",
+            "{what}\nWhere: {where}\nWhy you are asked:\n{why}\nWhat undoes it: {undo}\nFingerprint: {digest}",
+            # The SDK holds an answer good for the very same question only: the digest makes it the very same action.
+            digest=action.digest,
             what=self.redactor.text(action.what),
             where=action.target,
             why=why or "-",
