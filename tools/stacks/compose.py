@@ -27,6 +27,12 @@ class Service:
     """The first port it publishes or exposes, as seen inside the container."""
     port_line: int
     leans_on: tuple[str, ...]
+    develops: bool = False
+    """Built up to a development stage: its port is the development server's."""
+
+    def builds(self, folder: str) -> bool:
+        """Whether it is built from `folder`: its context, or the place of its Dockerfile in a wider context."""
+        return self.context == folder or (self.dockerfile is not None and parent(self.dockerfile) == folder)
 
 
 def is_compose(path: str) -> bool:
@@ -70,6 +76,7 @@ def _service(tree: Tree, path: str, name: str, body: dict[str, Any]) -> Service:
         port=port,
         port_line=_line(lines, rf"\b{port}\b", start) if port else start,
         leans_on=(*leans, *(link.partition(":")[0] for link in strings(body.get("links")))),
+        develops=re.search(r"dev", string(table(build).get("target")) or "") is not None,
     )
 
 

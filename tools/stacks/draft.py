@@ -50,6 +50,12 @@ class Draft:
             self._set(name, value, evidence)
             self.presumed.add(name)
 
+    def overrule(self, name: str, value: object, evidence: str | None) -> None:
+        """Set a field whatever was said before: for what wins when the program really runs."""
+        if _says_something(value):
+            self._set(name, value, evidence)
+            self.presumed.discard(name)
+
     def get(self, name: str) -> Any:  # noqa: ANN401 - fields have the types of Component, checked when it is made
         """The value of a field, or None."""
         return self.fields.get(name)

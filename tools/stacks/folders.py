@@ -13,11 +13,18 @@ ASIDE = frozenset(
     .devcontainer .gitlab .circleci cypress playwright stories storybook .storybook""".split()  # noqa: SIM905 - a table
 )
 
+# Words that make a longer name an aside: `sfc-playground`, `web-e2e`.
+TELLING = frozenset({"playground", "playgrounds", "example", "examples", "fixture", "fixtures", "e2e", "benchmark",
+                     "benchmarks", "storybook"})  # fmt: skip
+
 
 @lru_cache(maxsize=20_000)
 def is_aside(path: str) -> bool:
     """Whether a folder (or file) is an example, a test, documentation or a template rather than the project."""
-    return any(part.lower() in ASIDE or "{{" in part for part in path.split("/"))
+    return any(
+        part in ASIDE or "{{" in part or any(word in TELLING for word in part.replace("_", "-").split("-"))
+        for part in path.lower().split("/")
+    )
 
 
 def own_files(tree: Tree, folder: str, others: Iterable[str]) -> list[str]:

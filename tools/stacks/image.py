@@ -2,15 +2,17 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tools.stacks.tree import Tree, base, contains, parent
 
 _INSTRUCTION = re.compile(r"^\s*(FROM|EXPOSE|CMD|ENTRYPOINT|ENV|ARG|WORKDIR)\s+(.+)$", re.IGNORECASE)
 # A command that only starts what the image was built into tells nothing about the repository.
 _IN_IMAGE = re.compile(
-    r"^(/|nginx\b|httpd|apachectl|apache2|caddy\b|(ba)?sh\b|bash\b|\./?$|tini|dumb-init|supervisord)"
+    r"^(/|nginx\b|httpd|apachectl|apache2|caddy\b|(ba)?sh\b|bash\b|\./?$|tini|dumb-init|supervisord|sleep\b|tail\b|true\b)"
 )
+
+_FOR_DEVELOPING = re.compile(r"dev|debug|test|lint|local")
 
 
 @dataclass(frozen=True)
@@ -29,39 +31,69 @@ class Dockerfile:
     images: list[Said] = field(default_factory=list)
     port: Said | None = None
     command: Said | None = None
+    port_variable: Said | None = None
+    """`ENV PORT`, which a program that reads PORT obeys."""
+
+
+@dataclass
+class _Stage:
+    """What one stage says; a stage built from another starts with what that one says."""
+
+    port: Said | None = None
+    command: Said | None = None
+    entrypoint: Said | None = None
+    port_variable: Said | None = None
 
 
 def read_dockerfile(tree: Tree, path: str) -> Dockerfile:
-    """What `path` says; a file that is no Dockerfile says nothing."""
+    """What `path` says; a file that is no Dockerfile says nothing. Of several stages the last one runs,
+    development stages aside.
+    """
     said = Dockerfile(path)
     values: dict[str, str] = {}
-    entrypoint: Said | None = None
+    stages: dict[str, _Stage] = {}
+    stage = last = _Stage()
     for line, text in _logical_lines(tree.text(path) or ""):
         match = _INSTRUCTION.match(text)
         if match is None:
             continue
         word, rest, evidence = match[1].upper(), match[2].strip(), f"{path}:{line}"
-        if word in {"ARG", "ENV"}:
-            values.update(_assignments(rest))
-        elif word == "FROM":
-            image = next((part for part in rest.split() if not part.startswith("--")), "")
-            said.images.append(Said(_expand(image, values), evidence))
-            said.port = said.command = entrypoint = None  # only the last stage runs
-        elif word == "EXPOSE" and said.port is None:
+        if word == "FROM":
+            parts = [part for part in _expand(rest, values).split() if not part.startswith("--")]
+            image = parts[0] if parts else ""
+            said.images.append(Said(image, evidence))
+            stage = replace(stages.get(image.lower(), _Stage()))
+            name = parts[2].lower() if len(parts) > 2 else ""
+            stages[name] = stage
+            if not stages.keys() - {name} or not _FOR_DEVELOPING.search(name):
+                last = stage
+        elif word in {"ARG", "ENV"}:
+            given = _assignments(rest)
+            values.update(given)
+            if word == "ENV" and given.get("PORT", "").isdigit():
+                stage.port_variable = Said(given["PORT"], evidence)
+        elif word == "EXPOSE":
             port = re.match(r"(\d{1,5})\b", _expand(rest, values))
-            said.port = Said(port[1], evidence) if port and 0 < int(port[1]) < 65536 else None
+            if port and 0 < int(port[1]) < 65536:
+                stage.port = Said(port[1], evidence)
         elif word == "CMD":
-            said.command = Said(_shell_form(rest), evidence)
+            stage.command = Said(_shell_form(rest), evidence)
         elif word == "ENTRYPOINT":
-            entrypoint = Said(_shell_form(rest), evidence)
-    if entrypoint is not None and not _IN_IMAGE.match(entrypoint.value):
-        arguments = f" {said.command.value}" if said.command else ""
-        said.command = Said(entrypoint.value + arguments, entrypoint.evidence)
-    if said.command is not None and (
-        _IN_IMAGE.match(said.command.value) or re.search(r"\.sh\b|(^|\s)-D\b", said.command.value)
-    ):
-        said.command = None
+            stage.entrypoint, stage.command = Said(_shell_form(rest), evidence), None
+    said.port, said.port_variable = last.port, last.port_variable
+    said.command = _started(last)
     return said
+
+
+def _started(stage: _Stage) -> Said | None:
+    """Entry point and command together, unless they only start something that the image was built into."""
+    command = stage.command
+    if stage.entrypoint is not None and not _IN_IMAGE.match(stage.entrypoint.value):
+        arguments = f" {command.value}" if command else ""
+        command = Said(stage.entrypoint.value + arguments, (command or stage.entrypoint).evidence)
+    if command is None or _IN_IMAGE.match(command.value) or re.search(r"\.sh\b|(^|\s)-D\b", command.value):
+        return None
+    return command
 
 
 def dockerfiles_of(tree: Tree, folder: str, inner: list[str]) -> list[str]:

@@ -83,7 +83,7 @@ def _from_compose(draft: Draft, services: list[Service], *, alone: bool) -> list
     """Services that the component's own Compose service leans on; all of them when it is the only component."""
     by_name = {(service.file, service.name): service for service in services}
     found: list[tuple[str, str]] = []
-    own = [service for service in services if service.context == draft.path]
+    own = [service for service in services if service.builds(draft.path)]
     for mine in own:
         for name in _reached(mine, by_name):
             leaned = by_name.get((mine.file, name))

@@ -5,7 +5,15 @@ import re
 from resources.catalogue import _
 from tools.stacks.draft import Draft
 from tools.stacks.folders import is_aside, own_files
-from tools.stacks.node_commands import note_build, note_lint, note_migrate, note_start, note_test
+from tools.stacks.node_commands import (
+    note_build,
+    note_lint,
+    note_migrate,
+    note_root_scripts,
+    note_start,
+    note_test,
+    runs,
+)
 from tools.stacks.node_frameworks import FRAMEWORKS, VIEWS, Framework
 from tools.stacks.node_listen import listens, note_health, note_port
 from tools.stacks.node_manager import NodeManager, find_manager
@@ -28,7 +36,10 @@ def detect(tree: Tree) -> list[Draft]:
     for package in packages:
         if is_aside(package.folder) and not only_asides:
             continue
-        drafts.extend(nx_drafts(tree, package, find_manager(tree, package)))
+        applications = nx_drafts(tree, package, find_manager(tree, package))
+        drafts.extend(applications)
+        if applications:
+            continue  # the root of an Nx repository only holds the dependencies
         draft = _draft(tree, package, packages, own_files(tree, package.folder, folders))
         if draft is not None:
             drafts.append(draft)
@@ -42,7 +53,7 @@ def _draft(tree: Tree, package: Package, packages: list[Package], files: list[st
     _kind(draft, tree, package, framework, files)
     if draft.get("kind") is None and (package.members or _is_shared_code(package)):
         return None  # a workspace root that only orchestrates, or code that only its siblings import
-    if draft.get("kind") is None and framework is None and not _starts(package):
+    if draft.get("kind") is None and framework is None and not runs(package):
         draft.standing = "companion"
     draft.dependencies = {name.lower(): package.at(name) for name in package.runtime}
     draft.note("name", package.name, package.at("name") if package.name else None)
@@ -52,6 +63,7 @@ def _draft(tree: Tree, package: Package, packages: list[Package], files: list[st
     note_build(draft, package, manager, framework, has_workspace_dependencies(package, packages))
     note_test(draft, tree, package, manager)
     note_lint(draft, tree, package, manager)
+    note_root_scripts(draft, package, manager)
     note_migrate(draft, tree, package, manager)
     if draft.get("kind") == "static" and framework is not None:
         find_output(draft, tree, package, framework)

@@ -22,6 +22,13 @@ _ENTRIES = ("server.js", "index.js", "app.js", "main.js", "src/index.js", "src/s
 _UNTYPED = re.compile(r"\.(js|mjs|cjs)$|^bin/www$")
 
 
+def runs(package: Package) -> bool:
+    """Whether a script starts the package other than for developing it."""
+    return any(
+        name in package.scripts and not _DEVELOPS.search(package.scripts[name]) for name in ("start", "start:prod")
+    )
+
+
 def note_start(draft: Draft, tree: Tree, package: Package, manager: NodeManager, framework: Framework | None) -> None:
     """The command that serves in production; nothing for what is only built."""
     if draft.get("kind") in {"static", "library"}:
@@ -101,6 +108,31 @@ def note_lint(draft: Draft, tree: Tree, package: Package, manager: NodeManager) 
         draft.note("lint_command", manager.binary("biome check ."), evidence)
     elif evidence := package.dependency("standard"):
         draft.note("lint_command", manager.binary("standard"), evidence)
+
+
+def note_root_scripts(draft: Draft, package: Package, manager: NodeManager) -> None:
+    """Tests and linting that the workspace root runs for all its members at once."""
+    root = package.root
+    if root is None or root is package:
+        return
+    depth = len(package.folder.split("/")) - (0 if root.folder == "." else len(root.folder.split("/")))
+    up = "/".join([".."] * depth)
+    for name, field in (("test", "test_command"), ("lint", "lint_command")):
+        body = root.scripts.get(name)
+        # A root script that hands on to each member has nothing for a member without that script.
+        if (
+            body is None
+            or _STUB.search(body)
+            or re.search(r"turbo|\bnx\b|lerna|-r\b|recursive|--filter|workspaces?", body)
+        ):
+            continue
+        command = {
+            "npm": f"npm --prefix {up} run {name}",
+            "pnpm": f"pnpm --workspace-root run {name}",
+            "yarn": f"yarn --cwd {up} {name}",
+            "bun": f"bun run --cwd {up} {name}",
+        }[manager.name]
+        draft.presume(field, command, root.script_at(name))
 
 
 def note_migrate(draft: Draft, tree: Tree, package: Package, manager: NodeManager) -> None:

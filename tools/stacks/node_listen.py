@@ -13,6 +13,9 @@ _LISTENS = re.compile(
     r"\.listen\s*\(|\bserve\(\s*(?:\{|app)|Bun\.serve\(|Deno\.serve\(|bindAsync\(|startStandaloneServer\(|createServer\(|"
     r"export default app\b|exports\s*=\s*app\b|microservice\("
 )
+# A file that names a port without any of these is somebody's client.
+_LISTENING = re.compile(rb"listen|serve|bindAsync|env|config", re.IGNORECASE)
+_NO_SERVER = re.compile(r"\.(test|spec|d|stories)\.|\.config\.|(^|/)client\.")
 _HEALTH_ROUTE = re.compile(
     r"(^|/)app/(api/)?(health\w*|ping|status)/route\.[jt]s$|(^|/)pages/api/(health\w*|ping|status)\.[jt]s$"
 )
@@ -20,7 +23,7 @@ _HEALTH_ROUTE = re.compile(
 
 def _server_code(tree: Tree, files: list[str]) -> list[str]:
     """Source files that may be part of a server: no tests, type declarations or tool configuration."""
-    return [path for path in tree.code(files, *_CODE) if not re.search(r"\.(test|spec|d)\.|\.config\.", path)]
+    return [path for path in tree.code(files, *_CODE) if not _NO_SERVER.search(path)]
 
 
 def listens(tree: Tree, files: list[str]) -> str | None:
@@ -31,7 +34,8 @@ def listens(tree: Tree, files: list[str]) -> str | None:
 
 
 def note_port(draft: Draft, tree: Tree, package: Package, framework: Framework | None, files: list[str]) -> None:
-    script = next((name for name in ("start:prod", "start") if name in package.scripts), None)
+    own = package.folder == draft.path  # an Nx application has no scripts of its own
+    script = next((name for name in ("start:prod", "start") if own and name in package.scripts), None)
     if script is not None and (port := declared_port(package.scripts[script])) is not None:
         draft.note("port", port, package.script_at(script))
         return
@@ -54,7 +58,7 @@ def _port_in_code(tree: Tree, files: list[str]) -> tuple[int, str] | None:
     )
     patterns = (
         # process.env.PORT || 3000, normalizePort(env.PORT ?? '3000'), get('PORT', 3000), PORT: num({ default: 3000 })
-        r"(?<![A-Za-z_])(?:(?:APP|API|HTTP|SERVER|WEB|NODE|SERVICE)_)?PORT\b[^\n;]{0,60}?(?:\|\||\?\?|default\(?:?|,)\s*[\"'`]?(\d{2,5})\b",
+        r"(?<![A-Za-z_])(?:(?:APP|API|HTTP|SERVER|WEB|NODE|SERVICE)_)?PORT\b[^\n;]{0,60}?(?:\|\||\?\?|default\(?:?|,|:)\s*[\"'`]?(\d{2,5})\b",
         r"\.listen\s*\(\s*(?:\{[^}]{0,80}?\bport\s*:\s*)?[\"']?(\d{2,5})\b",
         r"(?<![\w.])(?:const|let|var)\s+(?:port|PORT|serverPort|SERVER_PORT)\s*(?::\s*\w+)?\s*=\s*[\"']?(\d{2,5})\b",
         r"\b(?:Bun\.serve|serve|Deno\.serve)\(\s*\{[^}]{0,200}?\bport\s*:\s*(\d{2,5})\b",
@@ -62,7 +66,7 @@ def _port_in_code(tree: Tree, files: list[str]) -> tuple[int, str] | None:
     )
     for pattern in patterns:
         compiled = re.compile(pattern, re.MULTILINE)
-        for hit in tree.search_all(code, compiled, needle=re.compile(rb"PORT|port|listen|0\.0\.0\.0")):
+        for hit in tree.search_all(code, compiled, needle=_LISTENING):
             number = next(group for group in hit.match.groups() if group)
             offset = hit.match.string.count("\n", hit.match.start(), hit.match.end())
             if 0 < int(number) < 65536:

@@ -3,10 +3,12 @@
 import re
 
 from tools.stacks.draft import Draft
-from tools.stacks.folders import is_aside
+from tools.stacks.folders import is_aside, own_files
 from tools.stacks.node_frameworks import FRAMEWORKS
+from tools.stacks.node_listen import note_health, note_port
 from tools.stacks.node_manager import NodeManager
 from tools.stacks.node_package import Package
+from tools.stacks.node_versions import note_versions
 from tools.stacks.parse import read_json, string, table
 from tools.stacks.tree import Tree, base, parent
 
@@ -42,6 +44,7 @@ def _application(tree: Tree, package: Package, manager: NodeManager, path: str, 
     draft.note("install_command", manager.install, f"{manager.lock}:1" if manager.lock else manager.evidence)
     if manager.lock:
         draft.note("lock_file", manager.lock, f"{manager.lock}:1")
+    note_versions(draft, tree, package)
     draft.dependencies = _imported(tree, package, folder)
     targets = table(data, "targets")
     for target, each in targets.items():
@@ -58,8 +61,10 @@ def _application(tree: Tree, package: Package, manager: NodeManager, path: str, 
     known_framework = next((each for each in FRAMEWORKS if each.name == draft.get("framework")), None)
     if known_framework is not None:
         draft.presume("kind", known_framework.kind, draft.evidence.get("framework"))
-        if known_framework.role == "meta":
-            draft.presume("port", known_framework.port, draft.evidence.get("framework"))
+    if draft.get("kind") == "service":
+        files = own_files(tree, folder, [])
+        note_port(draft, tree, package, known_framework, files)
+        note_health(draft, tree, files)
     for field, target in (("build_command", "build"), ("test_command", "test"), ("lint_command", "lint")):
         evidence = tree.line_of(path, f'"{target}"') if target in targets else f"{path}:1"
         draft.presume(field, manager.binary(f"nx {target} {name}") if target in targets else None, evidence)

@@ -37,7 +37,7 @@ def lay_runtime(tree: Tree, draft: Draft, services: list[Service], inner: list[s
     `inner` are the folders of other components inside this one.
     """
     _procfile(tree, draft)
-    own = [service for service in services if service.context == draft.path]
+    own = [service for service in services if service.builds(draft.path)]
     dockerfiles = _dockerfiles(tree, draft, own, inner)
     if dockerfiles:
         draft.note("dockerfile", dockerfiles[0].path, f"{dockerfiles[0].path}:1")
@@ -47,10 +47,15 @@ def lay_runtime(tree: Tree, draft: Draft, services: list[Service], inner: list[s
     _version(draft, dockerfiles)
     _port_of_start(draft)
     for dockerfile in dockerfiles:
+        variable = dockerfile.port_variable
+        if variable is not None and "port" in draft.fields and 0 < int(variable.value) < 65536:
+            draft.overrule("port", int(variable.value), variable.evidence)
+            break
+    for dockerfile in dockerfiles:
         if dockerfile.port is not None:
             draft.note("port", int(dockerfile.port.value), dockerfile.port.evidence)
     for service in own:
-        if service.port is not None:
+        if service.port is not None and not (service.develops and draft.get("kind") == "static"):
             draft.note("port", service.port, f"{service.file}:{service.port_line}")
 
 

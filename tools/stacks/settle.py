@@ -5,7 +5,7 @@ import re
 from resources.catalogue import _
 from tools.stacks.draft import Draft
 from tools.stacks.folders import is_aside
-from tools.stacks.tree import base, contains
+from tools.stacks.tree import contains
 
 # Names that a generator wrote and nobody changed: the folder says more.
 GENERIC = frozenset({
@@ -58,19 +58,27 @@ def _one_a_folder(drafts: list[Draft], warnings: list[str]) -> list[Draft]:
 
 
 def _name(drafts: list[Draft], root_name: str) -> None:
+    short = [_short_name(draft, root_name) for draft in drafts]
     taken: set[str] = set()
-    for draft in drafts:
+    for draft, name in zip(drafts, short, strict=True):
+        # Two `backend` in one repository: both are told apart by their paths.
+        candidates = [name] if short.count(name) == 1 else []
+        candidates += [slug(draft.path.replace("/", "-")), name, f"{slug(draft.path) or name}-{draft.language}"]
+        chosen = next((each for each in candidates if each and each not in taken), None)
         evidence = draft.evidence.get("name") or (f"{draft.manifest}:1" if draft.manifest else None)
-        folder = root_name if draft.path == "." else base(draft.path)
-        own = slug(str(draft.get("name") or "").rpartition("/")[2])
-        if own in GENERIC and draft.path != ".":
-            own = slug(folder)
-        candidates = [own, slug(folder), slug(draft.path.replace("/", "-")), f"{slug(draft.path)}-{draft.language}"]
-        name = next((each for each in candidates if each and each not in taken), None)
         draft.presumed.add("name")
-        if name is not None:
-            taken.add(name)
-            draft.note("name", name, evidence)
+        if chosen is not None:
+            taken.add(chosen)
+            draft.note("name", chosen, evidence)
+
+
+def _short_name(draft: Draft, root_name: str) -> str:
+    """The manifest's name, unless a generator wrote it; then the nearest folder that says something."""
+    own = slug(str(draft.get("name") or "").rpartition("/")[2])
+    folders = [root_name] if draft.path == "." else draft.path.split("/")[::-1]
+    if own and (own not in GENERIC or draft.path == "."):
+        return own
+    return next((name for each in folders if (name := slug(each)) and name not in GENERIC), own or slug(folders[0]))
 
 
 def slug(text: str) -> str:
