@@ -27,6 +27,8 @@ def yaml_scalar(value: object) -> str:
     text = str(value)
     if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED:
         return text
+    if '"' in text and "'" not in text and text.isprintable():
+        return f"'{text}'"  # a quoted shell word reads better without backslashes
     return json.dumps(text, ensure_ascii=False)
 
 

@@ -8,11 +8,6 @@ from typing import Any
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
-from tools.files.glob import glob
-from tools.files.grep import grep
-from tools.files.read import read
-from tools.stacks.inspect_project import inspect_project
-from tools.validate.validate import validate
 
 from resources.catalogue import _, speaking
 from server.answers import Answers
@@ -21,8 +16,13 @@ from server.prompts import prompts
 from server.settings import Settings
 from tools.context import Deps
 from tools.deliver import deliver
+from tools.files.glob import glob
+from tools.files.grep import grep
+from tools.files.read import read
 from tools.guard.workspace import Workspace
 from tools.pipelines.generate_pipeline import generate_pipeline
+from tools.stacks.inspect_project import inspect_project
+from tools.validate.validate import validate
 
 # Honest hints: a client may skip its confirmation only for what cannot change anything.
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)

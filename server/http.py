@@ -18,6 +18,24 @@ def http_app(settings: Settings, host: str, port: int) -> Starlette:
     """The ASGI application, MCP at `/mcp`.
 
     Raises:
+        SettingsError: see `check_address`.
+    """
+    check_address(settings, host)
+    server = build_server(settings)
+    return server.streamable_http_app(
+        stateless_http=True,
+        host=host,
+        transport_security=TransportSecuritySettings(
+            allowed_hosts=[f"{name}:{port}" for name in LOOPBACK_NAMES] + settings.allowed_hosts,
+            allowed_origins=[f"http://{name}:{port}" for name in LOOPBACK_NAMES] + settings.allowed_origins,
+        ),
+    )
+
+
+def check_address(settings: Settings, host: str) -> None:
+    """Refuse what would be unsafe to serve, before anything listens.
+
+    Raises:
         SettingsError: `host` is reachable from other machines and nothing would authenticate them, or no
             workspace is set (a remote client must not choose a directory of this machine).
     """
@@ -34,15 +52,6 @@ def http_app(settings: Settings, host: str, port: int) -> Starlette:
             _("Over HTTP the workspace must be named: a client may not choose a directory of this machine."),
             _("Add --workspace DIR."),
         )
-    server = build_server(settings)
-    return server.streamable_http_app(
-        stateless_http=True,
-        host=host,
-        transport_security=TransportSecuritySettings(
-            allowed_hosts=[f"{name}:{port}" for name in LOOPBACK_NAMES] + settings.allowed_hosts,
-            allowed_origins=[f"http://{name}:{port}" for name in LOOPBACK_NAMES] + settings.allowed_origins,
-        ),
-    )
 
 
 def is_loopback(host: str) -> bool:
@@ -60,11 +69,13 @@ def serve_http(settings: Settings, host: str, port: int) -> None:
 
     import uvicorn  # noqa: PLC0415
 
+    check_address(settings, host)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
+            listener.listen(128)  # before the address is said: whoever reads it may connect at once
         except OSError as error:
             raise SettingsError(
                 _("Cannot listen on {host}:{port}: {reason}.", host=host, port=port, reason=error.strerror),

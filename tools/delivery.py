@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, computed_field
+from pydantic import Field
 
 from tools.model import Model
 from tools.project import Question
@@ -24,6 +24,10 @@ RECIPIENTS: dict[Situation, Recipient] = {  # the card's escalation table
 }
 
 
+def _digest(file: dict[str, Any]) -> str:
+    return hashlib.sha256(str(file.get("content", "")).encode()).hexdigest()
+
+
 class File(Model):
     """One generated file, complete."""
 
@@ -32,11 +36,7 @@ class File(Model):
     purpose: str
     executable: bool = False
 
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the UTF-8 content."""
-        return hashlib.sha256(self.content.encode()).hexdigest()
+    sha256: str = Field(default_factory=_digest, description="SHA-256 of the UTF-8 content.")
 
 
 class Command(Model):

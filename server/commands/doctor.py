@@ -13,6 +13,7 @@ from resources.catalogue import Language, _
 def command(language: Language, as_json: bool) -> None:  # noqa: ARG001 - every command receives the language
     """Say which checkers and engines are present and what their absence costs."""
     import anyio  # noqa: PLC0415
+
     from tools.validate.doctor import survey  # noqa: PLC0415
 
     engines = anyio.run(survey)

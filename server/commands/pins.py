@@ -20,6 +20,7 @@ def command(language: Language, days: int, as_json: bool) -> None:  # noqa: ARG0
     Exit status: 0 nothing is stale, 1 something is.
     """
     import anyio  # noqa: PLC0415
+
     from tools.pipelines.action_pins import review_pins  # noqa: PLC0415
 
     reviews = anyio.run(review_pins, days)

@@ -166,8 +166,10 @@ def _target(brief: Brief) -> places.Target:
 
 
 def _deployment(brief: Brief, component: Component, environment: Environment) -> dict[str, Any]:
-    reference = "${{ needs.image.outputs.image }}@${{ needs.image.outputs.digest }}"
-    place = places.Place(brief, component, environment, reference)
+    repository = "${{ needs.image.outputs.image }}"
+    place = places.Place(
+        brief, component, environment, f"{repository}@${{{{ needs.image.outputs.digest }}}}", repository
+    )
     target = _target(brief)
     return {
         "name": environment.name,
@@ -209,7 +211,9 @@ def _rollback_file(brief: Brief, deployed: Sequence[Component]) -> File:
 
 
 def _rollback_job(brief: Brief, component: Component, *, single: bool) -> dict[str, Any]:
-    place = places.Place(brief, component, None, "${{ steps.version.outputs.image }}")
+    place = places.Place(
+        brief, component, None, "${{ steps.version.outputs.image }}", "${{ steps.version.outputs.repository }}"
+    )
     check = Step(
         _("Check the version"),
         id="version",
@@ -218,7 +222,10 @@ def _rollback_job(brief: Brief, component: Component, *, single: bool) -> dict[s
             'if ! [[ "${VERSION}" =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$ ]]; then\n'
             '  echo "::error::this is not an image tag"\n'
             "  exit 1\n"
-            "fi\n" + image.REPOSITORY + 'echo "image=${repository}:${VERSION}" >> "${GITHUB_OUTPUT}"\n'
+            "fi\n" + image.REPOSITORY + "{\n"
+            '  echo "repository=${repository}"\n'
+            '  echo "image=${repository}:${VERSION}"\n'
+            '} >> "${GITHUB_OUTPUT}"\n'
         ),
     )
     return {
@@ -238,7 +245,7 @@ def _rollback_job(brief: Brief, component: Component, *, single: bool) -> dict[s
 def _variables(brief: Brief, deployed: Sequence[Component]) -> list[VariableToSet]:
     told = image.variables(brief) if deployed else []
     for environment in brief.context.environments if deployed else ():
-        place = places.Place(brief, deployed[0], environment, "")
+        place = places.Place(brief, deployed[0], environment, "", "")
         told += _target(brief).variables(place)
         where = _("GitHub environment {name}", name=environment.name)
         purpose = _("Public address that the checks after a deployment ask.")

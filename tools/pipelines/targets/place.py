@@ -18,6 +18,8 @@ class Place:
     environment: Environment | None
     """None in the rollback workflow, where the person chooses it: then only variables of the environment are used."""
     image: str
+    repository: str
+    """The expression of the image reference without tag or digest."""
 
     @property
     def workload(self) -> str:

@@ -5,7 +5,7 @@ from tools.delivery import VariableToSet
 from tools.pipelines.step import Step
 from tools.pipelines.targets.place import Place
 
-MOVE = 'docker buildx imagetools create --tag "${IMAGE%[@:]*}:${ENVIRONMENT}" "${IMAGE}"\n'
+MOVE = 'docker buildx imagetools create --tag "${REPOSITORY}:${ENVIRONMENT}" "${IMAGE}"'
 
 
 def deploy(place: Place) -> list[Step]:
@@ -14,15 +14,19 @@ def deploy(place: Place) -> list[Step]:
         Step(
             _("Remember the current version"),
             id="previous",
-            env={"IMAGE": place.image, "ENVIRONMENT": _name(place)},
+            env={"REPOSITORY": place.repository, "ENVIRONMENT": _name(place)},
             run=(
                 "# The first deployment has no previous version.\n"
                 'digest="$(docker buildx imagetools inspect --format "{{.Manifest.Digest}}" '
-                '"${IMAGE%[@:]*}:${ENVIRONMENT}" || true)"\n'
+                '"${REPOSITORY}:${ENVIRONMENT}" || true)"\n'
                 'echo "digest=${digest}" >> "${GITHUB_OUTPUT}"\n'
             ),
         ),
-        Step(_("Promote the image"), env={"IMAGE": place.image, "ENVIRONMENT": _name(place)}, run=MOVE),
+        Step(
+            _("Promote the image"),
+            env={"IMAGE": place.image, "REPOSITORY": place.repository, "ENVIRONMENT": _name(place)},
+            run=MOVE,
+        ),
     ]
 
 
@@ -33,12 +37,11 @@ def undo(place: Place) -> list[Step]:
             _("Put the previous version back"),
             condition="failure() && steps.previous.outputs.digest != ''",
             env={
-                "IMAGE": place.image,
+                "REPOSITORY": place.repository,
                 "ENVIRONMENT": _name(place),
                 "PREVIOUS": "${{ steps.previous.outputs.digest }}",
             },
-            run='repository="${IMAGE%[@:]*}"\n'
-            'docker buildx imagetools create --tag "${repository}:${ENVIRONMENT}" "${repository}@${PREVIOUS}"\n',
+            run='docker buildx imagetools create --tag "${REPOSITORY}:${ENVIRONMENT}" "${REPOSITORY}@${PREVIOUS}"',
         )
     ]
 
