@@ -47,7 +47,7 @@ def generate(brief: Brief) -> Delivery:
             text = _("No pipeline can be made for the language {language} yet.", language=cleaned.language or "?")
             questions.append(Question(component=cleaned.path, field="language", question=text))
     single = len(components) == 1
-    files = [_delivery_file(brief, component, single) for component in components]
+    files = [_delivery_file(brief, each, single) for each in components if _has_jobs(each)]
     deployed = [component for component in components if image.is_deployed(component)]
     if deployed:
         files.append(_rollback_file(brief, deployed))
@@ -82,11 +82,18 @@ def _doubts(component: Component) -> list[Question]:
         for need in component.needs
         if need not in services_of(component) and component.test_command
     ]
+    if not _has_jobs(component):
+        text = _("How is it installed, tested and built? No command was found, so no workflow was made for it.")
+        questions.append(Question(component=component.path, field="test_command", question=text))
     if image.is_deployed(component) and component.dockerfile is None:
         expected = image.dockerfile(component)
         text = _("Which Dockerfile builds the image? None was found; the workflow expects {path}.", path=expected)
         questions.append(Question(component=component.path, field="dockerfile", question=text))
     return questions
+
+
+def _has_jobs(component: Component) -> bool:
+    return image.is_deployed(component) or bool(_test_steps(component))
 
 
 def _delivery_file(brief: Brief, component: Component, single: bool) -> File:
