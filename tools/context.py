@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
+import anyio.to_thread
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.resolve import ListRoots, Resolve
 from mcp_types import ListRootsResult
@@ -19,6 +20,7 @@ from mcp_types.version import is_version_at_least
 from resources.catalogue import Language, _, set_language
 from tools.guard.errors import WorkspaceError
 from tools.guard.gate import Gate
+from tools.guard.redact import redactor_for
 from tools.guard.workspace import Workspace
 
 Progress = Callable[[float, float | None, str], Awaitable[None]]
@@ -83,8 +85,17 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
     deps = ctx.request_context.lifespan_context
     set_language(deps.language)
     workspace = deps.workspace or _first_root(roots)
+    redactor = await anyio.to_thread.run_sync(redactor_for, workspace.root if workspace else None)
+    gate = deps.gate
+    if gate is not None:  # the workspace's `.env` may hold new values since the server started
+        redactor = redactor.also(gate.redactor)
+        gate = dataclasses.replace(gate, redactor=redactor)
+
+    async def progress(done: float, total: float | None, message: str) -> None:
+        await ctx.report_progress(done, total, redactor.text(message))
+
     return dataclasses.replace(
-        deps, workspace=workspace, progress=ctx.report_progress, who=_caller(ctx), can_ask=_can_ask(ctx)
+        deps, workspace=workspace, progress=progress, gate=gate, who=_caller(ctx), can_ask=_can_ask(ctx)
     )
 
 

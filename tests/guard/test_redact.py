@@ -110,6 +110,7 @@ CONTEXTS = {  # text with the secret that must not survive
     "hcl_default": (f'env DD_API_KEY="{HEX32}"', HEX32),
     "plan": (f'  + master_password = "{P}"', P),
     "diff": (f"+DB_PASSWORD={P}", P),
+    "yaml_in_json": (f'{{"content":"db:\\n  password: {P}\\n  port: 1\\n"}}', P),
     "env_punctuation": ("DB_PASSWORD=ab,c1;d|e(f)", "c1;d|e(f)"),
     "compose": (f"      - POSTGRES_PASSWORD={P}", P),
 }  # fmt: skip
@@ -149,6 +150,10 @@ SURVIVORS = [
     "https://docs.example.com/guides/how-to-rotate-credentials-without-downtime",
     "--hash=sha256:2c26b46b68ffc68ff99b453c1d304134a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "secrets: inherit",
+    '{"content":"permissions:\\n  id-token: write\\n  password: ${X}\\n"}',
+    "    payment_token: SecretStr",
+    "self.key_password = key_password",
+    'opts["resumption_token"] = metadata.resumption_token',
     "GITHUB_TOKEN: ${{ github.token }}",
     "password_file: /run/secrets/db_password",
     "passed 12 tests, 3 failures; keys: a, b; author: bob",

@@ -7,6 +7,7 @@ or out of band through a terminal or the console.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ class ApprovalRequired(Model):
     how: str = Field(description="What the person does.")
 
 
-Asked = ElicitationResult[Consent]
+_closing: set[asyncio.Future[None]] = set()  # the loop itself keeps only weak references to tasks
 
 
 def answered(outcome: ElicitationResult[Any]) -> ElicitationResult[Consent] | None:
@@ -148,8 +149,11 @@ class Gate:
     async def recorded(self, granted: Granted, *, who: str) -> AsyncIterator[Entry]:
         """Open the journal's record, let the caller act, and close the record whatever happens."""
         started = anyio.current_time()
-        entry = Entry(await self.journal.opened(self._body(granted, who)))
+        # In its own task: a call that is cancelled while its record is written must still close that record.
+        opening = asyncio.ensure_future(self.journal.opened(self._body(granted, who)))
+        entry = Entry("")
         try:
+            entry.call = await asyncio.shield(opening)
             yield entry
         except BaseException as error:
             entry.result = "cancelled" if isinstance(error, anyio.get_cancelled_exc_class()) else "failed"
@@ -157,8 +161,14 @@ class Gate:
             raise
         finally:
             body = {"result": entry.result, "seconds": round(anyio.current_time() - started, 3), **entry.details}
+            closing = asyncio.ensure_future(self._close(opening, body))
+            _closing.add(closing)
+            closing.add_done_callback(_closing.discard)
             with anyio.CancelScope(shield=True):
-                await self.journal.closed(entry.call, self.redactor.value(body))
+                await asyncio.shield(closing)
+
+    async def _close(self, opening: asyncio.Future[str], body: dict[str, Any]) -> None:
+        await self.journal.closed(await opening, self.redactor.value(body))
 
     async def _refused(self, action: Action, decision: Decision, who: str, result: str) -> None:
         call = await self.journal.opened(self._body(Granted(action, decision), who))

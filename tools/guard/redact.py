@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from tools.guard.secret_context import Found, keeps_secret
 from tools.guard.secret_search import find_secrets, merged
 from tools.guard.secret_values import forms, secret_values
 
+FRESH = 5.0
 MARK = re.compile(r"\[REDACTED:[a-z_]+\]")
 _SECRET_FIELDS = frozenset({"data", "stringData"})
 _LABELS = ("name", "Name", "key", "Key", "ParameterKey")
@@ -35,6 +37,10 @@ class Redactor:
     def of(cls, root: Path | None = None, environment: Mapping[str, str] | None = None) -> Self:
         """A redactor that knows the secrets of the environment and of the `.env` files under `root`."""
         return cls.knowing(secret_values(os.environ if environment is None else environment, root))
+
+    def also(self, other: "Redactor") -> "Redactor":
+        """A redactor that knows what both know."""
+        return Redactor(tuple(sorted({*self.needles, *other.needles}, key=lambda form: (-len(form[0]), form))))
 
     def find(self, text: str) -> list[Found]:
         """The secrets in `text`, in order and without overlap."""
@@ -83,6 +89,19 @@ class Redactor:
             if isinstance(mapping.get(slot), str):
                 kept[slot] = self.value(mapping[slot], name=label)
         return kept
+
+
+_fresh: dict[Path | None, tuple[float, Redactor]] = {}
+
+
+def redactor_for(root: Path | None) -> Redactor:
+    """A redactor that knows the secrets of `root` as they were at most `FRESH` seconds ago. Blocking."""
+    now = time.monotonic()
+    known = _fresh.get(root)
+    if known is None or now - known[0] > FRESH:
+        known = (now, Redactor.of(root))
+        _fresh[root] = known
+    return known[1]
 
 
 def _widened(text: str, start: int, end: int, *, encoded: bool) -> Found:

@@ -28,11 +28,12 @@ _SUFFIX = (
 ASSIGNMENT = re.compile(
     rf"(?i)(?P<stem>(?P<password>{_PASSWORD})|{_OTHER}){_SUFFIX}(?P<close>\\{{0,7}}[\"'`]?\]?)"
     r"(?:(?P<sep>[ \t]{0,20}(?:=>|:=|==?|:)[ \t]{0,8}|[ \t]*,[ \t]*(?=[\"'])|>)|(?P<space>[ \t]{1,8}))"
-    r"(?:(?P<quote>\\{0,7}[\"'`])(?P<quoted>[^\n]{1,4000}?)(?P=quote)|(?P<bare>[^\s\"'`,;<>|\\(){}\[\]][^\s\"'`,;<>|]{0,4000})"
+    r"(?:(?P<quote>\\{0,7}[\"'`])(?P<quoted>[^\n]{1,4000}?)(?P=quote)|(?P<bare>[^\s\"'`,;<>|\\(){}\[\]](?:[^\s\"'`,;<>|\\]|\\(?![nrt\"'])){0,4000})"
     r"|(?P<open>[\[{$(<]))"
 )
 _KEY_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$/[]\"'\\-")
-LINE_START = re.compile(r"(?:^|\n)[ \t]*(?:[-+*>#|][ \t]*|export |set |env |ENV |ARG |\d+[:|] ?|\"|'|\\\"){0,4}$")
+LINE_START = re.compile(r"(?:^|\n|\\n)[ \t]*(?:[-+*>#|][ \t]*|export |set |env |ENV |ARG |\d+[:|] ?|\"|'|\\\"){0,4}$")
+_DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _UNBROKEN = re.compile(r"[^\s\"']{1,4000}")
 HEADER = re.compile(
     r"(?i)(?P<name>(?:proxy-)?authorization|x-(?:api|auth|access|amz-security|vault|gitlab|consul|goog|csrf|registry)-?(?:key|token|auth)"
@@ -211,7 +212,9 @@ def _bare_value(text: str, start: int, value: str, key_at: int, match: re.Match[
         return whole[0] if whole else value
     after = text[start + len(value) : start + len(value) + 1]
     keyword_argument = after in {",", ")", "("} and value.isidentifier() and not any(map(str.isdigit, value))
-    return None if keyword_argument or is_code(value) else value
+    # `self.key_password = key_password`, `_tokens: OAuthToken`: a name, not a value.
+    name = _DOTTED_NAME.fullmatch(value) is not None and is_secret_name(value)
+    return None if keyword_argument or name or is_code(value) else value
 
 
 def _kept(value: str, *, password: bool, structural: bool) -> bool:
