@@ -53,7 +53,7 @@ def _draft(tree: Tree, package: Package, packages: list[Package], files: list[st
     _kind(draft, tree, package, framework, files)
     if draft.get("kind") is None and (package.members or _is_shared_code(package)):
         return None  # a workspace root that only orchestrates, or code that only its siblings import
-    if draft.get("kind") is None and framework is None and not runs(package):
+    if draft.get("kind") is None and framework is None and not runs(package) and not package.warnings:
         draft.standing = "companion"
     draft.dependencies = {name.lower(): package.at(name) for name in package.runtime}
     draft.note("name", package.name, package.at("name") if package.name else None)

@@ -20,12 +20,14 @@ _BOTS = ("discord-py", "discord.py", "py-cord", "python-telegram-bot", "aiogram"
 
 def detect(tree: Tree) -> list[Draft]:
     """Every folder with a Python manifest; without any, a root folder with Python programs."""
-    manifests = [found for folder in _candidates(tree) if (found := read_manifest(tree, folder)) is not None]
+    manifests = _without_nested_django(
+        [found for folder in _candidates(tree) if (found := read_manifest(tree, folder)) is not None]
+    )
     folders = [manifest.folder for manifest in manifests]
     drafts: list[Draft] = []
     for manifest in manifests:
         files = own_files(tree, manifest.folder, folders)
-        if not _is_project(manifest, files, folders):
+        if not _is_project(manifest, files):
             continue
         draft = _draft(tree, manifest, files)
         if _adds_something(tree, draft, manifest, folders):
@@ -45,12 +47,21 @@ def _candidates(tree: Tree) -> list[str]:
     return sorted(folder for folder in folders if base(folder) != "requirements")
 
 
-def _is_project(manifest: PythonManifest, files: list[str], folders: list[str]) -> bool:
-    if manifest.path.endswith("manage.py"):  # Django below a folder that holds the manifest belongs to that one
-        return not any(folder != manifest.folder and contains(folder, manifest.folder) for folder in folders)
+def _without_nested_django(manifests: list[PythonManifest]) -> list[PythonManifest]:
+    """manage.py below the folder that declares the dependencies belongs to that one."""
+    declaring = [manifest.folder for manifest in manifests if base(manifest.path) != "manage.py"]
+    return [
+        manifest
+        for manifest in manifests
+        if base(manifest.path) != "manage.py" or not any(contains(folder, manifest.folder) for folder in declaring)
+    ]
+
+
+def _is_project(manifest: PythonManifest, files: list[str]) -> bool:
     if "project" not in manifest.pyproject and "workspace" in manifest.tool("uv"):
         return False  # a virtual workspace root builds nothing
-    return manifest.packaged or any(path.endswith((".py", ".ipynb")) for path in files)
+    # A broken manifest says that there is a project, if not which.
+    return manifest.packaged or bool(manifest.warnings) or any(path.endswith((".py", ".ipynb")) for path in files)
 
 
 def _adds_something(tree: Tree, draft: Draft, manifest: PythonManifest, folders: list[str]) -> bool:
