@@ -22,10 +22,10 @@ def setup() -> None:
         venv.create(VENV, with_pip=True)
     stamp = VENV / ".uv-installed"
     if not stamp.exists():
-        subprocess.run([BIN / "python", "-m", "pip", "install", "-q", UV], check=True)
+        subprocess.run([str(BIN / "python"), "-m", "pip", "install", "-q", UV], check=True)
         stamp.touch()
     environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(VENV), "VIRTUAL_ENV": str(VENV)}
-    command = [BIN / "uv", "sync", "--quiet", "--frozen", "--all-extras", "--all-groups", "--inexact"]
+    command = [str(BIN / "uv"), "sync", "--quiet", "--frozen", "--all-extras", "--all-groups", "--inexact"]
     subprocess.run(command, check=True, cwd=ROOT, env=environment)
 
 

@@ -1,4 +1,4 @@
-"""Cold start: process start to the `initialize` answer, against an empty server on the same SDK (goal: ratio <= 1.25)."""
+"""Cold start: process start to the `initialize` answer, against an empty server on the same SDK (goal <= 1.25)."""
 
 import json
 import statistics
@@ -24,7 +24,8 @@ def first_answer(argv: list[str]) -> float:
     with subprocess.Popen(
         argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as server:
-        assert server.stdin and server.stdout
+        assert server.stdin
+        assert server.stdout
         server.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
         server.stdin.flush()
         answer = json.loads(server.stdout.readline())

@@ -1,4 +1,4 @@
-"""The last door before the client: a time limit on every call, a short human text on every tool answer.
+"""The last door before the client: a time limit on every call, no secret and a short human text in every answer.
 
 The SDK sends a structured result and the same JSON as text. Clients show the text to people, so the
 result's `summary` sentence is put first; the JSON stays for clients that read only text.
@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import anyio.to_thread
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
 from resources.catalogue import _
+from tools.guard.redact import Redactor
 
 MIRROR_FACTOR = 4  # the JSON mirror may be larger than the pages that reading tools cut
 
@@ -24,9 +26,10 @@ class Answers:
     call_timeout: float
     """Seconds a tool call may take: a legacy client over stateless HTTP never delivers its cancel."""
     output_limit: int
+    redactor: Redactor
 
     async def __call__(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-        """Bound the call in time, then put the human sentence first."""
+        """Bound the call in time, take secrets out, put the human sentence first."""
         if ctx.method != "tools/call":
             return await call_next(ctx)
         try:
@@ -38,9 +41,12 @@ class Answers:
                 seconds=self.call_timeout,
             )
             return {"content": [_text(text)], "isError": True}
-        if isinstance(result, dict) and isinstance(result.get("structuredContent"), dict):
-            return {**result, "content": self._texts(result["structuredContent"])}
-        return result
+        if not isinstance(result, dict):
+            return result
+        if isinstance(result.get("structuredContent"), dict):
+            structured = await anyio.to_thread.run_sync(self.redactor.value, result["structuredContent"])
+            return {**result, "structuredContent": structured, "content": self._texts(structured)}
+        return {**result, "content": self.redactor.value(result["content"])} if "content" in result else result
 
     def _texts(self, structured: Mapping[str, Any]) -> list[dict[str, str]]:
         body = json.dumps(structured, ensure_ascii=False, separators=(",", ":"))

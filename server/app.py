@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import anyio.to_thread
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
@@ -12,13 +13,17 @@ from mcp_types import ToolAnnotations
 from resources.catalogue import _, speaking
 from server.answers import Answers
 from server.catalog import add_resources, complete
+from server.gatehouse import build_gate, report_interrupted
 from server.prompts import prompts
 from server.settings import Settings
 from tools.context import Deps
 from tools.deliver import deliver
+from tools.files.edit import edit
 from tools.files.glob import glob
 from tools.files.grep import grep
 from tools.files.read import read
+from tools.files.restore import restore
+from tools.files.write import write
 from tools.guard.workspace import Workspace
 from tools.pipelines.generate_pipeline import generate_pipeline
 from tools.stacks.inspect_project import inspect_project
@@ -26,6 +31,9 @@ from tools.validate.validate import validate
 
 # Honest hints: a client may skip its confirmation only for what cannot change anything.
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+
+# What these change can be brought back with `restore`, but it does change.
+WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=False, open_world_hint=False)
 
 
 def _tools() -> list[Tool]:
@@ -37,6 +45,9 @@ def _tools() -> list[Tool]:
         _tool(read, _("Read a file"), READS),
         _tool(glob, _("Find files by name"), READS),
         _tool(grep, _("Search in files"), READS),
+        _tool(write, _("Write a file"), WRITES),
+        _tool(edit, _("Edit a file"), WRITES),
+        _tool(restore, _("Restore a file's previous version"), WRITES),
     ]
 
 
@@ -49,15 +60,18 @@ def build_server(settings: Settings, *, roots_allowed: bool = False) -> MCPServe
     Raises:
         WorkspaceError: the workspace of the settings is not a usable directory.
     """
+    gate = build_gate(settings)
     deps = Deps(
         workspace=Workspace.at(settings.workspace) if settings.workspace else None,
         language=settings.language,
         output_limit=settings.output_limit,
         roots_allowed=roots_allowed,
+        gate=gate,
     )
 
     @asynccontextmanager
     async def lifespan(_server: MCPServer[Deps]) -> AsyncIterator[Deps]:
+        await anyio.to_thread.run_sync(report_interrupted, gate)
         yield deps
 
     with speaking(settings.language):
@@ -72,13 +86,15 @@ def build_server(settings: Settings, *, roots_allowed: bool = False) -> MCPServe
             ),
             tools=_tools(),
             lifespan=lifespan,
-            middleware=[Answers(call_timeout=settings.call_timeout, output_limit=settings.output_limit)],
+            middleware=[
+                Answers(call_timeout=settings.call_timeout, output_limit=settings.output_limit, redactor=gate.redactor)
+            ],
             log_level=settings.log_level,
         )
         for prompt in prompts(settings.language):
             server.add_prompt(prompt)
         add_resources(server, settings.language)
-        server.completion()(complete)
+        server.completion()(complete)  # type: ignore[no-untyped-call]
     return server
 
 

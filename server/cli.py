@@ -13,6 +13,8 @@ COMMANDS = {
     "call": "server.commands.call",
     "deliver": "server.commands.deliver",
     "doctor": "server.commands.doctor",
+    "approve": "server.commands.approve",
+    "journal": "server.commands.journal",
     "pins": "server.commands.pins",
 }
 

@@ -46,8 +46,8 @@ def _sections(delivery: Delivery) -> Iterable[tuple[str, Table | Group]]:
             _table([(each.name, each.run or each.url or "", each.expect) for each in delivery.checks]),
         )
     for rollback in delivery.rollback:
-        rows = [(each.run, each.purpose) for each in rollback.commands]
-        yield _("Rollback"), Group(escape(rollback.strategy), _table(rows), escape(rollback.data))
+        steps = _table([(each.run, each.purpose) for each in rollback.commands])
+        yield _("Rollback"), Group(escape(rollback.strategy), steps, escape(rollback.data))
     if delivery.risks:
         yield (
             _("Risks"),

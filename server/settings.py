@@ -27,6 +27,10 @@ class Settings(BaseSettings):
         le=1_000_000,
         description="Most characters one answer carries to the client.",
     )
+    state: Path | None = Field(
+        default=None,
+        description="Private directory of journal, approvals and policy. Default: ~/.local/state/astreinte.",
+    )
     call_timeout: float = Field(
         default=600.0,
         gt=0,
@@ -51,7 +55,7 @@ def read_settings(**flags: object) -> Settings:
     """
     given = {name: value for name, value in flags.items() if value is not None}
     try:
-        return Settings(**given)  # type: ignore[arg-type] - pydantic checks the values
+        return Settings.model_validate({**Settings().model_dump(), **given})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"])

@@ -28,7 +28,17 @@ def inspector(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     if not (CACHE / launcher).exists():
         staging = tmp_path_factory.mktemp("inspector")
         npm = node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
-        argv = [str(node), str(npm), "install", "--prefix", str(staging), "--no-audit", "--no-fund", "--silent", INSPECTOR]
+        argv = [
+            str(node),
+            str(npm),
+            "install",
+            "--prefix",
+            str(staging),
+            "--no-audit",
+            "--no-fund",
+            "--silent",
+            INSPECTOR,
+        ]
         done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=100, cwd=staging)
         if done.returncode:
             pytest.skip(f"the Inspector cannot be installed from npm: {done.stderr[-300:]}")
@@ -40,7 +50,13 @@ def inspector(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def _inspect(inspector: list[str], workspace: Path, *flags: str) -> dict[str, Any]:
     server = [sys.executable, "-m", "server", "serve", "--workspace", str(workspace)]
     done = subprocess.run(
-        [*inspector, *server, *flags], capture_output=True, text=True, check=False, timeout=60, cwd=ROOT, env=_environment()
+        [*inspector, *server, *flags],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=ROOT,
+        env=_environment(),
     )
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
@@ -58,7 +74,9 @@ def test_the_inspector_lists_our_tools(inspector: list[str], tmp_path: Path) -> 
 
 def test_the_inspector_gets_a_proved_pipeline(inspector: list[str], tmp_path: Path) -> None:
     (tmp_path / "go.mod").write_text("module example.org/shop\n\ngo 1.25\n")
-    (tmp_path / "main.go").write_text('package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":8080", nil)\n}\n')
+    (tmp_path / "main.go").write_text(
+        'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":8080", nil)\n}\n'
+    )
     answer = _inspect(inspector, tmp_path, "--method", "tools/call", "--tool-name", "generate_pipeline")
     delivery = answer["structuredContent"]
     assert ".github/workflows" in delivery["files"][0]["path"]

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from typing import Literal
 import httpx
 import pytest
 from mcp import Client, StdioServerParameters
+from mcp.client.session import ClientRequestContext
+from mcp_types import ListRootsResult, Root
+from pydantic import FileUrl
 
 ROOT = Path(__file__).resolve().parents[2]
 ASTREINTE = [sys.executable, "-m", "server"]
@@ -28,7 +32,10 @@ def repository(tmp_path: Path) -> Path:
 def _stdio(workspace: Path | None, *flags: str) -> StdioServerParameters:
     where = ["--workspace", str(workspace)] if workspace else []
     return StdioServerParameters(
-        command=ASTREINTE[0], args=[*ASTREINTE[1:], *flags, "serve", *where], cwd=str(ROOT), env={"PATH": "/usr/bin:/bin"}
+        command=ASTREINTE[0],
+        args=[*ASTREINTE[1:], *flags, "serve", *where],
+        cwd=str(ROOT),
+        env={"PATH": "/usr/bin:/bin", "ASTREINTE_STATE": os.environ["ASTREINTE_STATE"]},
     )
 
 
@@ -110,10 +117,8 @@ def test_http_refuses_to_listen_beyond_loopback_without_authentication(repositor
 
 
 async def test_a_client_root_is_the_workspace_when_no_flag_names_one(repository: Path) -> None:
-    from mcp_types import ListRootsResult, Root
-
-    async def roots(_context: object) -> ListRootsResult:
-        return ListRootsResult(roots=[Root(uri=repository.as_uri())])  # type: ignore[arg-type]
+    async def roots(context: ClientRequestContext) -> ListRootsResult:
+        return ListRootsResult(roots=[Root(uri=FileUrl(repository.as_uri()))])
 
     for mode in ("legacy", "auto"):
         async with Client(_stdio(None), mode=mode, list_roots_callback=roots) as client:

@@ -46,9 +46,7 @@ def test_the_installed_command_ignores_a_hostile_workspace(wheel: Path, tmp_path
     (hostile / "package.json").write_text('{"name": "shop", "scripts": {"start": "node index.js"}}')
     argv = [str(place / "bin/astreinte"), "call", "inspect_project", "--workspace", "."]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run(
-        argv, cwd=hostile, env=environment, capture_output=True, text=True, check=False, timeout=110
-    )
+    done = subprocess.run(argv, cwd=hostile, env=environment, capture_output=True, text=True, check=False, timeout=110)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["components"]
     site = next((place / "lib").glob("python*/site-packages"))

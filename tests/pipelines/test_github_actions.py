@@ -14,6 +14,11 @@ from tools.guard.errors import BriefError
 from tools.pipelines.github_actions import TARGETS, generate
 from tools.pipelines.setup.registry import SETUPS
 
+
+def _path(component: dict[str, Any]) -> str:
+    return str(component["path"])
+
+
 hostile = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
@@ -22,7 +27,7 @@ hostile = st.one_of(
     ),
 )  # fmt: skip
 optional = st.none() | hostile
-components = st.fixed_dictionaries(
+components: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "path": st.sampled_from([".", "api", "services/web"]),
         "name": optional,
@@ -50,7 +55,7 @@ briefs = st.fixed_dictionaries(
         "language": st.sampled_from(["fr", "en"]),
         "context": st.fixed_dictionaries(
             {
-                "components": st.lists(components, min_size=1, max_size=3, unique_by=lambda each: each["path"]),
+                "components": st.lists(components, min_size=1, max_size=3, unique_by=_path),
                 "platform": st.fixed_dictionaries(
                     {"target": st.sampled_from([None, *TARGETS]), "region": optional, "cluster": optional}
                 ),

@@ -1,0 +1,75 @@
+"""`astreinte approve`: a person at a terminal approves or refuses one action. No script and no agent can."""
+
+import getpass
+import os
+import sys
+from datetime import UTC, datetime
+
+import click
+
+from resources.catalogue import Language, _
+from server.settings import read_settings
+from tools.guard.approval import ApprovalError, Approvals, Request
+from tools.guard.state import State, default_directory
+
+
+@click.command("approve")
+@click.argument("request_id", required=False)
+@click.option("--refuse", is_flag=True, help="Refuse instead of approving.")
+@click.option("--reason", default="", help="Why; it goes into the journal.")
+@click.pass_obj
+def command(language: Language, request_id: str | None, refuse: bool, reason: str) -> None:
+    """List what waits for approval, or decide about REQUEST_ID after showing it."""
+    settings = read_settings(language=language)
+    approvals = Approvals(State.at(settings.state or default_directory()))
+    if request_id is None:
+        waiting = approvals.pending()
+        for request in waiting:
+            click.echo(f"{request.id}  {request.action.tool}  {request.action.what}")
+        if not waiting:
+            click.echo(_("Nothing waits for approval."))
+        return
+    person = _person()
+    request = approvals.get(request_id)
+    _show(request)
+    if not refuse:
+        # The whole id once more: a key pressed by accident approves nothing.
+        typed = click.prompt(_("Type the id to approve, anything else to leave it"), default="", show_default=False)
+        if typed.strip() != request_id:
+            raise ApprovalError(_("Not approved: the id was not typed."))
+    decided = approvals.decide(request_id, approve=not refuse, who=person, reason=reason)
+    click.echo(_("{id}: {state} by {who}.", id=request_id, state=decided.state, who=person))
+
+
+def _person() -> str:
+    """Who sits at this terminal.
+
+    Raises:
+        ApprovalError: there is no terminal, so there may be no person either.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise ApprovalError(_("Approving needs a person at a terminal."), _("Run this in a terminal, not in a script."))
+    return f"{getpass.getuser()} at {os.ttyname(sys.stdin.fileno())}"
+
+
+def _show(request: Request) -> None:
+    expires = datetime.fromtimestamp(request.expires, UTC).isoformat(timespec="seconds")
+    rows = [
+        (_("What"), request.action.what),
+        (_("Where"), request.action.target),
+        (_("Undo"), request.action.undo),
+        (_("State"), request.state),
+        (_("Expires"), expires),
+    ]
+    for label, text in rows:
+        click.echo(f"{click.style(label, bold=True)}: {_printable(text)}")
+    for name, value in request.action.arguments.items():
+        click.echo(f"  {name}: {_printable(str(value))}")
+    for reason in request.decision.reasons:
+        where = f" [{reason.span.text}]" if reason.span else ""
+        click.echo(_printable(f"  - {reason.verdict}: {reason.message}{where}"))
+
+
+def _printable(text: str) -> str:
+    """`text` without what could move the cursor or hide a word: the person must see what they approve."""
+    return "".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text)

@@ -1,0 +1,35 @@
+"""Builds the gate from the settings: the state directory, the journal, the approvals, the policy, the redactor."""
+
+import logging
+
+from server.settings import Settings
+from tools.guard.approval import Approvals
+from tools.guard.gate import Gate
+from tools.guard.journal import Journal
+from tools.guard.policy import FILE_NAME, read_policy
+from tools.guard.redact import Redactor
+from tools.guard.state import State, default_directory
+
+WORKSPACE_POLICY = f".astreinte/{FILE_NAME}"
+log = logging.getLogger(__name__)
+
+
+def build_gate(settings: Settings) -> Gate:
+    """The gate of this server process.
+
+    Raises:
+        StateError: the state directory is unusable.
+        PolicyError: a policy file cannot be understood.
+    """
+    state = State.at(settings.state or default_directory())
+    policy = read_policy(state.directory / FILE_NAME)
+    if settings.workspace:
+        policy = policy.stricter(read_policy(settings.workspace / WORKSPACE_POLICY))
+    root = settings.workspace.resolve() if settings.workspace else None
+    return Gate(Journal(state), Approvals(state), policy, Redactor.of(root))
+
+
+def report_interrupted(gate: Gate) -> None:
+    """Close, and say in the log, every action that an earlier process left open. Blocking."""
+    for record in gate.journal.interrupted():
+        log.warning("interrupted: %s on %s, begun %s", record.body.get("tool"), record.body.get("target"), record.at)
