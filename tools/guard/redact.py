@@ -1,16 +1,20 @@
 """Takes secrets out of whatever leaves: texts, JSON values and streams of chunks."""
 
+from __future__ import annotations
+
 import os
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from tools.guard.secret_context import Found, keeps_secret
-from tools.guard.secret_search import find_secrets, merged
-from tools.guard.secret_values import forms, secret_values
+if TYPE_CHECKING:
+    from tools.guard.secret_context import Found
+
+# The patterns are imported where they are first used: compiling them must not delay the server's first answer.
+# ruff: noqa: PLC0415
 
 FRESH = 5.0
 MARK = re.compile(r"\[REDACTED:[a-z_]+\]")
@@ -30,20 +34,26 @@ class Redactor:
     @classmethod
     def knowing(cls, values: frozenset[str]) -> Self:
         """A redactor that also hides `values`, in every encoding."""
+        from tools.guard.secret_values import forms
+
         spelled = {form for value in values for form in forms(value)}
         return cls(tuple(sorted(spelled, key=lambda form: (-len(form[0]), form))))
 
     @classmethod
     def of(cls, root: Path | None = None, environment: Mapping[str, str] | None = None) -> Self:
         """A redactor that knows the secrets of the environment and of the `.env` files under `root`."""
+        from tools.guard.secret_values import secret_values
+
         return cls.knowing(secret_values(os.environ if environment is None else environment, root))
 
-    def also(self, other: "Redactor") -> "Redactor":
+    def also(self, other: Redactor) -> Redactor:
         """A redactor that knows what both know."""
         return Redactor(tuple(sorted({*self.needles, *other.needles}, key=lambda form: (-len(form[0]), form))))
 
     def find(self, text: str) -> list[Found]:
         """The secrets in `text`, in order and without overlap."""
+        from tools.guard.secret_search import find_secrets, merged
+
         found = find_secrets(text)
         for needle, encoded in self.needles:
             at = text.find(needle)
@@ -66,6 +76,8 @@ class Redactor:
     def value(self, value: Any, *, name: str = "") -> Any:  # noqa: ANN401 - JSON
         """A JSON-like `value` without its secrets; the names of fields count as context."""
         if isinstance(value, str):
+            from tools.guard.secret_context import keeps_secret
+
             if name and keeps_secret(name, value):
                 return value if MARK.fullmatch(value) else "[REDACTED:secret_field]"
             return self.text(value)
@@ -105,6 +117,8 @@ def redactor_for(root: Path | None) -> Redactor:
 
 
 def _widened(text: str, start: int, end: int, *, encoded: bool) -> Found:
+    from tools.guard.secret_context import Found
+
     # An encoded value is part of a longer token whose edges still hold bits of it.
     while encoded and start > 0 and text[start - 1] in _TOKEN:
         start -= 1
