@@ -15,10 +15,6 @@ from tools.pipelines.github_actions import TARGETS, generate
 from tools.pipelines.setup.registry import SETUPS
 
 
-def _path(component: dict[str, Any]) -> str:
-    return str(component["path"])
-
-
 hostile = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
@@ -27,35 +23,32 @@ hostile = st.one_of(
     ),
 )  # fmt: skip
 optional = st.none() | hostile
-components: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-    {
-        "path": st.sampled_from([".", "api", "services/web"]),
-        "name": optional,
-        "kind": st.sampled_from(["service", "worker", "static", "library", "cli", None]),
-        "language": st.sampled_from([*SETUPS, "cobol", None]),
-        "language_version": optional,
-        "tested_versions": st.lists(hostile, max_size=3),
-        "package_manager": st.sampled_from(
-            ["pip", "uv", "poetry", "pdm", "pipenv", "npm", "yarn", "pnpm", "bun", None]
-        ),
-        "lock_file": optional,
-        "install_command": optional,
-        "lint_command": optional,
-        "test_command": optional,
-        "build_command": optional,
-        "migrate_command": optional,
-        "health_path": optional,
-        "dockerfile": optional,
-        "needs": st.lists(st.sampled_from(["postgres", "redis", "s3", "mongodb"]), unique=True),
-    }
-)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "path": st.sampled_from([".", "api", "services/web"]),
+    "name": optional,
+    "kind": st.sampled_from(["service", "worker", "static", "library", "cli", None]),
+    "language": st.sampled_from([*SETUPS, "cobol", None]),
+    "language_version": optional,
+    "tested_versions": st.lists(hostile, max_size=3),
+    "package_manager": st.sampled_from(["pip", "uv", "poetry", "pdm", "pipenv", "npm", "yarn", "pnpm", "bun", None]),
+    "lock_file": optional,
+    "install_command": optional,
+    "lint_command": optional,
+    "test_command": optional,
+    "build_command": optional,
+    "migrate_command": optional,
+    "health_path": optional,
+    "dockerfile": optional,
+    "needs": st.lists(st.sampled_from(["postgres", "redis", "s3", "mongodb"]), unique=True),
+}
+components = st.fixed_dictionaries(FIELDS)
 briefs = st.fixed_dictionaries(
     {
         "service": st.just("shop"),
         "language": st.sampled_from(["fr", "en"]),
         "context": st.fixed_dictionaries(
             {
-                "components": st.lists(components, min_size=1, max_size=3, unique_by=_path),
+                "components": st.lists(components, min_size=1, max_size=3, unique_by=lambda each: str(each["path"])),
                 "platform": st.fixed_dictionaries(
                     {"target": st.sampled_from([None, *TARGETS]), "region": optional, "cluster": optional}
                 ),
