@@ -148,15 +148,16 @@ ELSEWHERE = (
 
 
 @cache
-def beginnings() -> tuple[frozenset[str], frozenset[str]]:
-    """The first four and the first three characters of the hints: a token without any is of no known format."""
+def telling_hints() -> tuple[str, ...]:
+    """The hints that tell a token of a known format from other long tokens."""
     # Two-letter hints are spelled out: alone they would make half of all words suspect.
-    three = {"fm1", "fm2", *(f"SK{digit}" for digit in "0123456789abcdef")}
-    four = {
-        "glpa", "gldt", "glrt", "glpt", "glft", "glag", "gloa", "glso", "glim", "glcb", "glff", "glwt", "NRAK", "NRII",
-        "NRJS", "NRIK", "NRRA", "ATAT", "ATCT", "ATST", "sqp_", "squ_", "sqa_",
+    spelled = {
+        "glpat-", "gldt-", "glrt-", "glrtr-", "glptt-", "glft-", "glagent-", "gloas-", "glsoat-", "glimt-", "glcbt-",
+        "glffct-", "glwt-",
+        *(f"NR{kind}-" for kind in ["AK", "II", "JS", "IK", "RA"]),
+        *(f"AT{kind}" for kind in ["ATT3", "CTT3", "STT3"]),
+        *(f"SK{digit}" for digit in "0123456789abcdef"),
+        "sqp_", "squ_", "sqa_", "fm1", "fm2",
     }  # fmt: skip
-    for each in FORMATS:
-        if each.hint not in ELSEWHERE and len(each.hint) > 2:
-            (four if len(each.hint) > 3 else three).add(each.hint[:4])
-    return frozenset(four), frozenset(three)
+    own = {each.hint for each in FORMATS if each.hint not in ELSEWHERE and len(each.hint) > 2}
+    return tuple(sorted(own | spelled))
