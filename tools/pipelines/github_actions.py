@@ -158,9 +158,16 @@ def _test_steps(component: Component) -> list[Step]:
         (_("Test"), component.test_command),
         (_("Build"), component.build_command if component.language != "node" else None),
     ]
-    commands = [Step(name, run=command) for name, command in plan if command]
+    commands = [_command(component, name, command) for name, command in plan if command]
     # A job that would only check the sources out proves nothing: better none than a green light for nothing.
     return steps + commands if commands else []
+
+
+def _command(component: Component, name: str, command: str) -> Step:
+    if command == "golangci-lint run":  # not on the runner; its action installs it and keeps its cache
+        folder = {} if component.path == "." else {"working-directory": component.path}
+        return Step(name, action="golangci/golangci-lint-action", options=folder)
+    return Step(name, run=command)
 
 
 def check_out() -> Step:
