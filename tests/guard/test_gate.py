@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from mcp.server.elicitation import AcceptedElicitation
 
+from server.logs import RedactingFormatter
 from tools.context import Deps
 from tools.files.edit import edit
 from tools.files.write import write
@@ -21,7 +22,6 @@ from tools.guard.gate import ApprovalRequired, Consent, DeniedError, Gate, Grant
 from tools.guard.journal import Journal
 from tools.guard.policy import Policy
 from tools.guard.redact import Redactor
-from tools.guard.redact_logs import RedactingFormatter
 from tools.guard.state import State
 from tools.guard.workspace import Workspace
 
@@ -219,7 +219,7 @@ async def test_no_planted_secret_passes_any_outlet(
     outlets["shell approval"] = required.model_dump_json()
     with pytest.raises(RuntimeError):
         await _fail(gate, action)
-    formatter = RedactingFormatter("%(message)s", gate.redactor)
+    formatter = RedactingFormatter(gate.redactor)
     _log_a_crash()
     outlets["log"] = "\n".join(formatter.format(record) for record in caplog.records)
     for path in state.directory.glob("state.db*"):

@@ -8,10 +8,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-if TYPE_CHECKING:
-    from tools.guard.secret_context import Found
+from tools.guard.found_secret import Found
 
 # The patterns are imported where they are first used: compiling them must not delay the server's first answer.
 # ruff: noqa: PLC0415
@@ -117,8 +116,6 @@ def redactor_for(root: Path | None) -> Redactor:
 
 
 def _widened(text: str, start: int, end: int, *, encoded: bool) -> Found:
-    from tools.guard.secret_context import Found
-
     # An encoded value is part of a longer token whose edges still hold bits of it.
     while encoded and start > 0 and text[start - 1] in _TOKEN:
         start -= 1

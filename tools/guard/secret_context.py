@@ -1,25 +1,31 @@
-"""Finds secrets by what stands before them: assignments, headers, flags, URLs with credentials, Kubernetes Secrets."""
+"""Finds secrets by what stands before them: assignments, headers, flags, URLs with credentials."""
 
 import base64
 import binascii
 import re
 from collections.abc import Iterator
-from itertools import pairwise
-from typing import NamedTuple
 
+from tools.guard.found_secret import Found
+from tools.guard.secret_commands import COMMANDS, PGPASS, PGPASS_HINTS
 from tools.guard.secret_shapes import is_code, is_mixed, is_placeholder, is_reference
 
 # Lower-case pieces, one of which every name of a secret contains: the cheap first look at a text.
 STEMS = (
     "pass", "pwd", "secret", "token", "key", "auth", "cred", "jwt", "cookie", "sig=", "signature", "sessionid", "hook",
-    "identified by", "bearer", "basic ", " -u", " -p", " -a",
+    "identified by", "bearer", "basic ", " -u", " -p", " -a", "mdp", "jeton", "secrète", "vault ", "from-literal",
+    " -w",
 )  # fmt: skip
-_PASSWORD = r"pass(?:word|wd|phrase|code)|pwd|(?<![a-z])(?-i:pass|PASS|Pass)|requirepass|masterauth"  # noqa: S105
+# English and French.
+_PASSWORD = (
+    r"pass(?:word|wd|phrase|code)|pwd|mots?[ _-]de[ _-]passe|motdepasse|(?<![a-z])mdp"
+    r"|(?<![a-z])(?-i:pass|PASS|Pass)|requirepass|masterauth"
+)
 _OTHER = (
-    r"secret|token|credential|jwt|(?<![a-z])auth|(?:api|access|secret|private|encryption|signing|signature|master|account"
-    r"|storage|shared|license|session|service|admin|deploy|consumer|subscription|function|host|hmac|aes|crypto|root"
-    r"|application|ingest|ingestion|integration|routing|webhook|client|auth|jwt|primary|secondary|publish|agent|machine)"
-    r"[_. -]?key|key[_-]?data|key[_-]?base|sessionid|connect\.sid|sas[_-]?url"
+    r"secret|token|credential|jwt|jeton|cl(?:e|é)[ _-](?:api|secr(?:e|è)te|priv(?:e|é)e)|(?<![a-z])auth"
+    r"|(?:api|access|secret|private|encryption|signing|signature|master|account|storage|shared|license|session|service"
+    r"|admin|deploy|consumer|subscription|function|host|hmac|aes|crypto|root|application|ingest|ingestion|integration"
+    r"|routing|webhook|client|auth|jwt|primary|secondary|publish|agent|machine)[_. -]?key"
+    r"|key[_-]?data|key[_-]?base|sessionid|connect\.sid|sas[_-]?url"
 )
 _SUFFIX = (
     r"(?:s|[_.-]?(?:\d{1,3}|v\d|prod|production|staging|dev|live|old|new|primary|secondary|current|previous|value"
@@ -27,7 +33,8 @@ _SUFFIX = (
 )
 ASSIGNMENT = re.compile(
     rf"(?i)(?P<stem>(?P<password>{_PASSWORD})|{_OTHER}){_SUFFIX}(?P<close>\\{{0,7}}[\"'`]?\]?)"
-    r"(?:(?P<sep>[ \t]{0,20}(?:=>|:=|==?|:)[ \t]{0,8}|[ \t]*,[ \t]*(?=[\"'])|>)|(?P<space>[ \t]{1,8}))"
+    r"(?:(?P<sep>[ \t]{0,20}(?:=>|:=|==?|:)[ \t]{0,8}|[ \t]*,[ \t]*(?=[\"'])|\([ \t]*(?=[\"'])|>"
+    r"|[ \t]+(?:is|was|est)[ \t:]{1,3})|(?P<space>[ \t]{1,8}))"
     r"(?:(?P<quote>\\{0,7}[\"'`])(?P<quoted>[^\n]{1,4000}?)(?P=quote)|(?P<bare>[^\s\"'`,;<>|\\(){}\[\]](?:[^\s\"'`,;<>|\\]|\\(?![nrt\"'])){0,4000})"
     r"|(?P<open>[\[{$(<]))"
 )
@@ -47,52 +54,12 @@ QUERY = re.compile(
     r"(?i)[?&;](?:sig|signature|x-amz-(?:signature|security-token|credential)|x-goog-(?:signature|credential)|code|key|pass|auth|"
     r"client_assertion|assertion|sas|access)=(?P<value>[^\s&\"'<>#;]{8,4000})"
 )
-_WORD_THEN = r"[^\n]{0,500}?\s"
-FLAGS = (
-    re.compile(
-        rf"(?:^|\s)(?:curl|http|wget|xh|restic|rclone)\b{_WORD_THEN}(?:-u|--user|--proxy-user|-U)[ =]?[\"']?"
-        r"[^\s:\"']{1,100}:"
-        r"(?P<value>[^\s\"']{1,200})"
-    ),
-    re.compile(
-        rf"\b(?:mysql|mysqldump|mariadb|mysqladmin|mariadb-dump|sshpass|mongodump|mongosh|mongo)\b{_WORD_THEN}"
-        r"-p(?P<value>[^\s\"'=]{3,200})"
-    ),
-    re.compile(
-        r"\b(?:sshpass|mongodump|mongosh|mongo|docker login|podman login|helm registry login|rabbitmqadmin)\b"
-        rf"{_WORD_THEN}-p[ =][\"']?(?P<value>[^\s\"']{{3,200}})"
-    ),
-    re.compile(rf"\bredis-cli\b{_WORD_THEN}-a[ =]?[\"']?(?P<value>[^\s\"']{{3,200}})"),
-    re.compile(r"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?[\"'](?P<value>[^\"'\n]{3,200})[\"']"),
-    re.compile(r"(?im)^[ \t>|-]*(?:machine\s+\S+\s+)?login\s+\S+\s+password\s+(?P<value>\S{3,200})"),
-)
-PGPASS = re.compile(
-    r"(?m)(?:^|[\s\"'])[\w.*-]{1,200}:(?:5432|6432|\*):[\w.*-]{1,100}:[\w.*-]{1,100}:(?P<value>[^\s:\"']{4,200})"
-)
-PGPASS_HINTS = (":5432:", ":6432:", ":*:")
+JWK = re.compile(r"\"(?:d|p|q|dp|dq|qi|k)\"\s*:\s*\"(?P<value>[A-Za-z0-9_-]{20,2000})\"")
 NAME_VALUE = re.compile(
     rf"(?i)(?:name|key|parameterkey)[\"']?\s*[:=]\s*[\"']?[\w./-]{{0,80}}?(?:(?P<password>{_PASSWORD})|{_OTHER}){_SUFFIX}"
     r"[\"']?\s*,?\s*[\"']?(?:value|parametervalue|default)[\"']?\s*[:=]\s*"
-    r"(?P<quote>[\"']?)(?P<value>[^\n\"']{3,2000}?)(?P=quote)\s*(?=[\n,}]|$)"
+    r"(?P<quote>[\"']?)(?P<value>[^\n\"']{3,2000}?)(?P=quote)\s*(?=[\n,}/>]|$)"
 )
-SECRET_MANIFEST = re.compile(r"(?m)^[ \t>|+-]*kind:[ \t]*[\"']?Secret\b|\"kind\"\s*:\s*\"Secret\"")
-SECRET_BLOCK = re.compile(
-    r"(?m)^(?P<indent>[ \t]*)(?:data|stringData):[ \t]*\n(?P<body>(?:(?P=indent)[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)+)"
-)
-SECRET_ENTRY = re.compile(
-    r"(?m)^[ \t]+[\"']?[\w.-]+[\"']?:[ \t]*(?:[|>][+-]?[ \t]*\n)?[\"']?(?P<value>[^\s\"'#|>][^\n\"']*)"
-)
-SECRET_JSON = re.compile(r"\"(?:data|stringData)\"\s*:\s*\{(?P<body>[^{}]{0,200000})\}")
-JSON_ENTRY = re.compile(r"\"[\w.-]+\"\s*:\s*\"(?P<value>(?:[^\"\\]|\\.){1,100000})\"")
-
-
-class Found(NamedTuple):
-    """A secret by its place in the text. `certain` is false where only the surroundings say so."""
-
-    start: int
-    end: int
-    rule: str
-    certain: bool
 
 
 def by_context(text: str) -> Iterator[Found]:
@@ -111,7 +78,9 @@ def by_context(text: str) -> Iterator[Found]:
         if _kept(match["value"], password=bool(match["password"]), structural=True):
             yield Found(*match.span("value"), "assigned_secret", is_strong(match["value"]))
     yield from _in_headers(text)
-    for pattern in (QUERY, *FLAGS):
+    if '"kty"' in text:
+        yield from (Found(*match.span("value"), "private_key", certain=True) for match in JWK.finditer(text))
+    for pattern in (QUERY, *COMMANDS):
         for match in pattern.finditer(text):
             if pattern is not QUERY or is_strong(match["value"]):
                 yield from _plain(match, "credential_argument")
@@ -136,19 +105,6 @@ def _in_headers(text: str) -> Iterator[Found]:
         basic = match[0][:5].lower() == "basic" and _is_basic(value)
         if basic or (is_mixed(value) and any(map(str.isdigit, value))):
             yield Found(*match.span("value"), "credential_header", certain=True)
-
-
-def by_manifest(text: str) -> Iterator[Found]:
-    """Every value of the Kubernetes Secrets that `text` holds, whatever its key."""
-    borders = [0, *(match.start() for match in re.finditer(r"(?m)^---", text)), len(text)]
-    for start, end in pairwise(borders):
-        if not SECRET_MANIFEST.search(text, start, end):
-            continue
-        for block in (*SECRET_BLOCK.finditer(text, start, end), *SECRET_JSON.finditer(text, start, end)):
-            entries = JSON_ENTRY if block.re is SECRET_JSON else SECRET_ENTRY
-            for entry in entries.finditer(text, *block.span("body")):
-                if not is_reference(entry["value"]) and len(entry["value"]) > 2:
-                    yield Found(*entry.span("value"), "kubernetes_secret", certain=True)
 
 
 def is_secret_name(name: str) -> bool:
@@ -185,7 +141,7 @@ def _assigned(text: str, match: re.Match[str]) -> Iterator[Found]:
         if "--" not in text[key_at : match.start()] and match["stem"].lower() not in {"requirepass", "masterauth"}:
             return
         structural = password
-    elif separator.strip() == "," and not is_strong(value):
+    elif separator.strip(" \t:") in {",", "(", "is", "was", "est"} and not is_strong(value.rstrip(".!")):
         return
     if not quoted:
         value = _bare_value(text, start, value, key_at, match)

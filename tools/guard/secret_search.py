@@ -10,7 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from tools.guard.secret_context import PGPASS_HINTS, STEMS, Found, by_context, by_manifest
+from tools.guard.found_secret import Found
+from tools.guard.secret_commands import PGPASS_HINTS
+from tools.guard.secret_context import STEMS, by_context
 from tools.guard.secret_encodings import (
     BASE64_RUN,
     HEX_RUN,
@@ -20,6 +22,7 @@ from tools.guard.secret_encodings import (
     wrapped_blocks,
 )
 from tools.guard.secret_formats import PRIVATE_KEY, PUBLIC_BLOCK, compiled, telling_hints
+from tools.guard.secret_manifests import by_manifest
 from tools.guard.secret_shapes import is_public, looks_random
 
 DEPTH = 3
