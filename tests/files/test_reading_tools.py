@@ -48,7 +48,12 @@ async def test_read_gives_the_digest_of_the_whole_file_on_every_page(deps: Deps)
 
 @pytest.mark.parametrize(
     ("path", "error"),
-    [("../x", WorkspaceError), ("nope", NotFoundError), ("src", UnreadableFileError), ("image.bin", UnreadableFileError)],
+    [
+        ("../x", WorkspaceError),
+        ("nope", NotFoundError),
+        ("src", UnreadableFileError),
+        ("image.bin", UnreadableFileError),
+    ],
 )
 async def test_read_refuses_what_is_not_a_text_file_inside(deps: Deps, path: str, error: type[Exception]) -> None:
     with pytest.raises(error):
@@ -60,6 +65,14 @@ async def test_read_survives_one_gigantic_line(deps: Deps) -> None:
     page = await read(deps, "min.js")
     assert page.truncated_lines == 1
     assert page.content.splitlines()[1] == "second"
+
+
+async def test_read_passes_a_line_that_is_longer_than_a_page(deps: Deps) -> None:
+    (deps.place.root / "wide.txt").write_text("a" * 1_500 + "\nend\n")
+    small = Deps(workspace=deps.workspace, language="en", output_limit=1_000)
+    first = await read(small, "wide.txt")
+    assert first.next_line == 2
+    assert (await read(small, "wide.txt", 2)).content == "end\n"
 
 
 async def test_read_shows_text_that_is_not_utf8(deps: Deps) -> None:

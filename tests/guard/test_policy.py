@@ -46,6 +46,13 @@ def test_a_rule_decides_an_action_that_would_ask(verdict: Verdict, expected: Ver
     assert policy.judge(decision, tool="bash", target="/p", changes=True).decision == expected
 
 
+@pytest.mark.parametrize("name", ["production.kubectl", "files.agent_limits", "files.secret"])
+def test_no_policy_spares_a_person_the_question_about_production(name: str) -> None:
+    policy = Policy(rules=[Rule(verdict="allow")])
+    decision = Decision.of([Reason(rule=name, verdict="ask", message="m")])
+    assert policy.judge(decision, tool="bash", target="/p", changes=True).decision == "ask"
+
+
 def test_an_allowed_piece_does_not_vouch_for_its_neighbour() -> None:
     policy = Policy(rules=[Rule(verdict="allow", rule="git.push")])
     pieces = [Reason(rule=name, verdict="ask", message=name) for name in ("git.push", "coreutils.rm")]

@@ -64,6 +64,7 @@ def _page(stream: BufferedReader, path: str, line: int, limit: int, characters: 
     kept: list[str] = []
     cut = 0
     room = characters
+    longest = min(LONGEST_LINE, characters)  # a page must hold at least one line, or it would never be passed
     number = 0
     following: int | None = None
     # A bounded readline: one gigantic line must not be held in memory whole.
@@ -71,11 +72,11 @@ def _page(stream: BufferedReader, path: str, line: int, limit: int, characters: 
         whole = chunk.endswith(b"\n")
         if number + 1 >= line:
             text = chunk.decode("utf-8", errors="replace")
-            shown = text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "…\n"
+            shown = text if len(text) <= longest else text[: longest - 2] + "…\n"
             if len(kept) >= limit or len(shown) > room:
                 following = number + 1
                 break
-            cut += len(text) > LONGEST_LINE or not (whole or len(chunk) < 65_536)
+            cut += len(text) > longest or not (whole or len(chunk) < 65_536)
             kept.append(shown)
             room -= len(shown)
         while not whole and (rest := stream.readline(65_536)):

@@ -17,6 +17,8 @@ from tools.guard.errors import ExpectedError
 from tools.model import Model
 
 FILE_NAME = "policy.toml"
+ALWAYS_ASKED = ("production.", "files.agent_limits", "files.secret")
+"""Rules that no policy turns into `allow`: production, what limits the agent, secrets."""
 Mode = Literal["read-only", "guarded"]
 
 
@@ -67,6 +69,8 @@ class Policy(Model):
         if not matching:
             return reason
         rule = max(matching, key=lambda each: STRICTNESS[each.verdict])
+        if reason.rule.startswith(ALWAYS_ASKED) and rule.verdict == "allow":
+            return reason
         message = rule.reason or reason.message
         told = _("{message} (policy: {verdict})", message=message, verdict=rule.verdict)
         return reason.model_copy(update={"verdict": rule.verdict, "message": told})

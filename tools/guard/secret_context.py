@@ -17,7 +17,7 @@ STEMS = (
 )  # fmt: skip
 # English and French.
 _PASSWORD = (
-    r"pass(?:word|wd|phrase|code)|pwd|mots?[ _-]de[ _-]passe|motdepasse|(?<![a-z])mdp"
+    r"pass(?:word|wd|phrase|code)|pwd|mots?[ _-]de[ _-]passe|motdepasse|(?<![a-z])mdp"  # noqa: S105
     r"|(?<![a-z])(?-i:pass|PASS|Pass)|requirepass|masterauth"
 )
 _OTHER = (
