@@ -156,7 +156,8 @@ def _test_steps(component: Component) -> list[Step]:
         (_("Lint"), component.lint_command),
         (_("Build"), component.build_command if component.language == "node" else None),
         (_("Test"), component.test_command),
-        (_("Build"), component.build_command if component.language != "node" else None),
+        # A site generator is no part of the runner: the site is built with the image.
+        (_("Build"), component.build_command if component.language not in {"node", "static"} else None),
     ]
     commands = [_command(component, name, command) for name, command in plan if command]
     # A job that would only check the sources out proves nothing: better none than a green light for nothing.

@@ -1,0 +1,3 @@
+module example.org/demo/catalogue
+
+go 1.25

@@ -1,0 +1,4 @@
+package o;
+
+@SpringBootApplication
+public class Orders {}
