@@ -41,7 +41,16 @@ def test_the_guard_imports_no_capability() -> None:
 
 
 def test_subprocesses_start_only_in_the_process_runner() -> None:
-    doors = {"create_subprocess_exec", "create_subprocess_shell", "Popen", "system", "popen", "execv", "execve", "spawnv"}
+    doors = {
+        "create_subprocess_exec",
+        "create_subprocess_shell",
+        "Popen",
+        "system",
+        "popen",
+        "execv",
+        "execve",
+        "spawnv",
+    }
     for path in SOURCES:
         if path.relative_to(ROOT).as_posix() == "tools/guard/process.py":
             continue
@@ -62,7 +71,9 @@ def test_nothing_prints_to_standard_output_but_the_command_line() -> None:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
-                assert any(keyword.arg == "file" for keyword in node.keywords), f"{where}:{node.lineno} prints to stdout"
+                assert any(keyword.arg == "file" for keyword in node.keywords), (
+                    f"{where}:{node.lineno} prints to stdout"
+                )
 
 
 def test_every_module_opens_with_one_sentence_saying_what_it_is_for() -> None:
