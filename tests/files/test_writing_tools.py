@@ -13,6 +13,7 @@ from mcp.server.elicitation import AcceptedElicitation, DeclinedElicitation
 from tools.context import Deps
 from tools.files.change import FileChange
 from tools.files.edit import NoMatchError, edit
+from tools.files.grep import grep
 from tools.files.read import read
 from tools.files.restore import restore
 from tools.files.write import write
@@ -359,3 +360,36 @@ async def test_what_is_there_already_is_not_written_again(deps: Deps) -> None:
     change = await _write(deps, "same.txt", "x\n", sha256=(await read(deps, "same.txt")).sha256)
     assert change.status == "unchanged"
     assert _journal(deps) == []
+
+
+async def test_edit_is_no_oracle_for_a_secret(deps: Deps) -> None:
+    _file(deps, "conf.txt", f"token = {TOKEN}\nport = 1\n")
+    for guess in (TOKEN[:12], f"token = {TOKEN[:6]}", "token = x"):
+        with pytest.raises(NoMatchError, match="is not in"):
+            await edit(deps, UNASKED, "conf.txt", guess, guess)
+
+
+KEY_LINES = [f"MIIEpAIBAAKCAQEA7bq3Zk{number:02}Zk3Jq9Xw7Lm2Rt8Vb5Nc1Hd6Gf4Ps0Yax9Qw" for number in range(20)]
+KEY = f"-----BEGIN RSA PRIVATE{' '}KEY-----\n" + "\n".join(KEY_LINES) + f"\n-----END RSA PRIVATE{' '}KEY-----\n"
+
+
+async def test_reading_and_comparing_from_the_middle_of_a_key_shows_nothing_of_it(deps: Deps) -> None:
+    manifest = "kind: Secret\ndata:\n" + "".join(f"  plain{number}: d29yZHM{number}\n" for number in range(9))
+    _file(deps, "mixed.txt", f"one\n{KEY}two\n---\n{manifest}")
+    for first in range(1, 30, 3):
+        page = (await read(deps, "mixed.txt", first, 2)).content
+        assert not any(line[10:30] in page for line in KEY_LINES)
+        assert "d29yZHM" not in page
+    whole = await read(deps, "mixed.txt")
+    assert whole.content.split("\n")[23] == "two"
+    change = await edit(deps, UNASKED, "mixed.txt", "one\n", "uno\n")
+    assert "+uno" in change.diff
+    assert not any(line[10:30] in change.diff for line in KEY_LINES)
+
+
+async def test_grep_is_no_oracle_for_a_secret(deps: Deps) -> None:
+    _file(deps, "conf.txt", f"token = {TOKEN}\nport = 1\n{KEY}")
+    for pattern in (f"^token = {TOKEN[:4]}", TOKEN[:10], KEY_LINES[4][:30]):
+        assert (await grep(deps, pattern)).matches == []
+    found = (await grep(deps, "^token|^port")).matches
+    assert [(each.line, each.text) for each in found] == [(1, "token = [REDACTED:github_token]"), (2, "port = 1")]

@@ -1,5 +1,6 @@
 """The tool that replaces a piece of a text file, everything else byte for byte as it was, through the gate."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import anyio.to_thread
@@ -59,30 +60,52 @@ def _propose(deps: Deps, path: str, old: str, new: str, sha256: str | None, *, r
     text, form = decoded(before.data)
     if "\0" in text:
         raise UnreadableFileError(_("{path} is a binary file; only text can be edited.", path=where))
-    after = form.encode(replaced(text, old, new, where, replace_all=replace_all))
+    secrets = [(each.start, each.end) for each in deps.guard.redactor.find(text)]
+    after = form.encode(replaced(text, old, new, where, replace_all=replace_all, secrets=secrets))
     return Proposal.of(deps.guard, workspace, "edit", where, before, Content(after, before.mode))
 
 
-def replaced(text: str, old: str, new: str, path: str, *, replace_all: bool) -> str:
-    """`text` with `old` replaced by `new`; a client that writes `\\n` may edit a file whose lines end in `\\r\\n`.
+def replaced(
+    text: str, old: str, new: str, path: str, *, replace_all: bool, secrets: Sequence[tuple[int, int]] = ()
+) -> str:
+    """`text` with `old` replaced by `new`; a client that writes `\n` may edit a file of `\r\n`.
+
+    A place that cuts into one of `secrets` counts as absent: otherwise guesses would tell a secret letter by letter.
 
     Raises:
         NoMatchError: `old` is not there, or more than once without `replace_all`.
     """
-    count = text.count(old)
-    if not count and "\r\n" in text and "\r" not in old:
+    places = _places(text, old, secrets)
+    if not places and "\r\n" in text and "\r" not in old:
         old, new = old.replace("\n", "\r\n"), new.replace("\r\n", "\n").replace("\n", "\r\n")
-        count = text.count(old)
-    if not count:
+        places = _places(text, old, secrets)
+    if not places:
         hint = (
             _("It contains a redaction mark; the file holds the real value there. Choose a text without it.")
             if MARK.search(old)
             else _("Read the file again and copy the text exactly, blanks included.")
         )
         raise NoMatchError(_("The text to replace is not in {path}.", path=path), hint)
-    if count > 1 and not replace_all:
+    if len(places) > 1 and not replace_all:
         raise NoMatchError(
-            _("The text to replace occurs {count} times in {path}.", count=count, path=path),
+            _("The text to replace occurs {count} times in {path}.", count=len(places), path=path),
             _("Give more of its surroundings, or set replace_all."),
         )
-    return text.replace(old, new)
+    pieces: list[str] = []
+    done = 0
+    for place in places:
+        pieces += (text[done:place], new)
+        done = place + len(old)
+    return "".join((*pieces, text[done:]))
+
+
+def _places(text: str, old: str, secrets: Sequence[tuple[int, int]]) -> list[int]:
+    places: list[int] = []
+    at = text.find(old)
+    while at >= 0:
+        end = at + len(old)
+        cut = any(start < end and at < stop and not (at <= start and stop <= end) for start, stop in secrets)
+        if not cut:
+            places.append(at)
+        at = text.find(old, end)
+    return places

@@ -12,6 +12,7 @@ from resources.catalogue import _
 from tools.context import Given
 from tools.files.glob import PatternError, matching
 from tools.guard.errors import ExpectedError
+from tools.guard.redact import Redactor
 from tools.guard.workspace import Workspace
 from tools.model import Model
 from tools.stacks.walk import walk
@@ -52,7 +53,16 @@ async def grep(
     workspace = deps.place
     target = workspace.resolve(path)
     return await anyio.to_thread.run_sync(
-        lambda: _search(workspace, target, pattern, include, ignore_case, offset, deps.output_limit),
+        lambda: _search(
+            workspace,
+            target,
+            pattern,
+            include,
+            ignore_case,
+            offset,
+            deps.output_limit,
+            deps.gate.redactor if deps.gate else None,
+        ),
         abandon_on_cancel=True,  # the search stops by itself at its time limit
     )
 
@@ -65,6 +75,7 @@ def _search(
     ignore_case: bool,
     offset: int,
     characters: int,
+    redactor: Redactor | None,
 ) -> Matches:
     import regex  # noqa: PLC0415 - cold start; unlike re, its matching can be bounded in time
 
@@ -80,7 +91,7 @@ def _search(
     following: int | None = None
     for name in files:
         content = _text(workspace, name, skipped)
-        for match in _matches(name, content, compiled, deadline):
+        for match in _shown_matches(name, content, compiled, deadline, redactor):
             seen += 1
             if seen <= offset:
                 continue
@@ -121,6 +132,23 @@ def _text(workspace: Workspace, name: str, skipped: list[str]) -> bytes:
         skipped.append(name)
         return b""
     return content
+
+
+def _shown_matches(
+    name: str, content: bytes, compiled: object, deadline: float, redactor: Redactor | None
+) -> Iterator[Match]:
+    """The matches in the file as it may be shown.
+
+    A line that matches only in a secret is no match: otherwise patterns would tell a secret letter by letter.
+    """
+    if redactor is None:
+        yield from _matches(name, content, compiled, deadline)
+        return
+    if next(_matches(name, content, compiled, deadline), None) is None:
+        return
+    text = content.decode("utf-8", errors="surrogateescape")
+    shown = redactor.text(text, keep_lines=True).encode("utf-8", errors="surrogateescape")
+    yield from _matches(name, shown, compiled, deadline)
 
 
 def _matches(name: str, content: bytes, compiled: object, deadline: float) -> Iterator[Match]:

@@ -18,6 +18,7 @@ from tools.guard.redact import MARK, Redactor
 from tools.guard.workspace import Workspace
 
 SHOWN_TO_PERSON = 3_000
+LARGEST_REDACTED = 4 * 1024 * 1024
 ABSENT = "absent"
 
 
@@ -53,7 +54,7 @@ class Proposal:
             found, warnings = _secrets(gate.redactor, workspace, path, _text(before), _text(after))
             # What a restore brings back stood there already: a person may want it.
             reasons += (each.model_copy(update={"verdict": "ask"}) if tool == "restore" else each for each in found)
-        diff = unified(path, _text(before), _text(after))
+        diff = _diff(gate.redactor, path, _text(before), _text(after))
         return cls(tool, path, before, after, diff, tuple(reasons), tuple(warnings))
 
     def action(self, workspace: Workspace) -> Action:
@@ -115,6 +116,18 @@ def _secrets(
         )
         reasons.append(Reason(rule="files.secret", verdict="ask" if unversioned else "deny", message=message))
     return reasons[:20], warnings[:20]
+
+
+def _diff(redactor: Redactor, path: str, before: str, after: str) -> Diff:
+    """The change as it may be shown. Secrets go before the comparison: a hunk may begin in the middle of a key."""
+    if len(before) + len(after) <= LARGEST_REDACTED:
+        shown = unified(path, redactor.text(before, keep_lines=True), redactor.text(after, keep_lines=True))
+        if shown.text or before == after:
+            return shown
+        # Only a secret changed: how many lines is all that may be said.
+        return unified(path, before, after)._replace(text="", truncated=True)
+    plain = unified(path, before, after)
+    return plain._replace(text=redactor.text(plain.text))
 
 
 def _text(content: Content | None) -> str:

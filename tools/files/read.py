@@ -1,8 +1,8 @@
 """The tool that reads one text file of the workspace, a page of lines at a time."""
 
 import hashlib
-from io import BufferedReader
-from typing import Annotated
+from io import BufferedReader, BytesIO
+from typing import Annotated, BinaryIO
 
 import anyio.to_thread
 from pydantic import Field
@@ -10,10 +10,12 @@ from pydantic import Field
 from resources.catalogue import _
 from tools.context import Given
 from tools.guard.errors import UnreadableFileError
+from tools.guard.redact import Redactor
 from tools.model import Model
 
 LARGEST_HASHED = 64 * 1024 * 1024
 """Beyond this many bytes a file is paged without a digest: hashing a gigabyte would hold the answer up."""
+LARGEST_REDACTED = 2 * 1024 * 1024
 LONGEST_LINE = 2_000
 
 
@@ -45,12 +47,14 @@ async def read(
 
     def page() -> FileView:
         with workspace.open(path) as stream:
-            return _page(stream, path, line, limit, deps.output_limit)
+            return _page(stream, path, line, limit, deps.output_limit, deps.gate.redactor if deps.gate else None)
 
     return await anyio.to_thread.run_sync(page)
 
 
-def _page(stream: BufferedReader, path: str, line: int, limit: int, characters: int) -> FileView:
+def _page(
+    stream: BufferedReader, path: str, line: int, limit: int, characters: int, redactor: Redactor | None
+) -> FileView:
     size = stream.seek(0, 2)
     stream.seek(0)
     head = stream.read(8_192)
@@ -61,6 +65,7 @@ def _page(stream: BufferedReader, path: str, line: int, limit: int, characters: 
     stream.seek(0)
     digest = hashlib.file_digest(stream, "sha256").hexdigest() if size <= LARGEST_HASHED else None
     stream.seek(0)
+    lines = _without_secrets(stream, size, redactor)
     kept: list[str] = []
     cut = 0
     room = characters
@@ -68,7 +73,7 @@ def _page(stream: BufferedReader, path: str, line: int, limit: int, characters: 
     number = 0
     following: int | None = None
     # A bounded readline: one gigantic line must not be held in memory whole.
-    while chunk := stream.readline(65_536):
+    while chunk := lines.readline(65_536):
         whole = chunk.endswith(b"\n")
         if number + 1 >= line:
             text = chunk.decode("utf-8", errors="replace")
@@ -79,7 +84,7 @@ def _page(stream: BufferedReader, path: str, line: int, limit: int, characters: 
             cut += len(text) > longest or not (whole or len(chunk) < 65_536)
             kept.append(shown)
             room -= len(shown)
-        while not whole and (rest := stream.readline(65_536)):
+        while not whole and (rest := lines.readline(65_536)):
             whole = rest.endswith(b"\n")
         number += 1
     return FileView(
@@ -93,6 +98,17 @@ def _page(stream: BufferedReader, path: str, line: int, limit: int, characters: 
         next_line=following,
         truncated_lines=cut,
     )
+
+
+def _without_secrets(stream: BufferedReader, size: int, redactor: Redactor | None) -> BinaryIO:
+    """The file with its secrets taken out while the whole of it can be seen: a page may begin inside a key.
+
+    Larger files leave as they are, and page by page lose what the last door before the client recognises.
+    """
+    if redactor is None or size > LARGEST_REDACTED:
+        return stream
+    text = stream.read().decode("utf-8", errors="replace")
+    return BytesIO(redactor.text(text, keep_lines=True).encode())
 
 
 def _summary(path: str, line: int, count: int, following: int | None) -> str:

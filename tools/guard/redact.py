@@ -61,14 +61,17 @@ class Redactor:
                 at = text.find(needle, at + len(needle))
         return merged(found)
 
-    def text(self, text: str) -> str:
-        """`text` without its secrets."""
+    def text(self, text: str, *, keep_lines: bool = False) -> str:
+        """`text` without its secrets; with `keep_lines`, as many lines as before."""
         pieces: list[str] = []
         done = 0
         for each in self.find(text):
-            if MARK.fullmatch(text[each.start : each.end]):
+            secret = text[each.start : each.end]
+            if MARK.fullmatch(secret):
                 continue
-            pieces += (text[done : each.start], f"[REDACTED:{each.rule}]")
+            mark = f"[REDACTED:{each.rule}]"
+            lines = secret.count("\n") + 1 if keep_lines else 1
+            pieces += (text[done : each.start], "\n".join([mark] * lines))
             done = each.end
         return "".join((*pieces, text[done:])) if pieces else text
 
