@@ -393,3 +393,38 @@ async def test_grep_is_no_oracle_for_a_secret(deps: Deps) -> None:
         assert (await grep(deps, pattern)).matches == []
     found = (await grep(deps, "^token|^port")).matches
     assert [(each.line, each.text) for each in found] == [(1, "token = [REDACTED:github_token]"), (2, "port = 1")]
+
+
+async def test_text_that_no_file_can_hold_is_an_error_not_a_crash(deps: Deps) -> None:
+    with pytest.raises(ExpectedError):
+        await _write(deps, "a.txt", "half \ud83d of it")
+
+
+@pytest.mark.parametrize("path", ["x" * 300, "a/" * 3_000 + "b"])
+async def test_a_name_that_is_too_long_is_an_error_not_a_crash(deps: Deps, path: str) -> None:
+    with pytest.raises(ExpectedError):
+        await _write(deps, path, "x")
+
+
+def test_a_writer_killed_at_any_moment_leaves_the_old_or_the_new_text_whole(deps: Deps) -> None:
+    script = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from tools.guard.landing import Content, current, land
+from tools.guard.workspace import Workspace
+place = Workspace.at(Path(sys.argv[1]))
+for number in range(100_000):
+    land(place, "k.txt", Content(b"AB"[number % 2 : number % 2 + 1] * 300_000, 0o644), expected=current(place, "k.txt"))
+    print(number, flush=True)
+"""
+    home = str(Path(__file__).resolve().parents[2])
+    for rounds in (1, 4, 9, 13):
+        argv = [sys.executable, "-c", script, str(deps.place.root), home]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout
+            for _line in range(rounds):
+                writer.stdout.readline()
+            writer.kill()
+        left = (deps.place.root / "k.txt").read_bytes()
+        assert left in {b"A" * 300_000, b"B" * 300_000}

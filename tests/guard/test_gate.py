@@ -116,6 +116,13 @@ async def test_a_call_cancelled_while_its_record_is_opened_is_still_closed(gate:
     assert set(_results(gate)) <= {"cancelled"}
 
 
+async def test_the_question_shows_what_would_hide_or_reorder_words(gate: Gate) -> None:
+    hidden = "ls \u202etxt.exe\u200b \x1b[8mrm -rf ."
+    question = gate.question(_action().model_copy(update={"what": hidden}), ASK).message
+    assert "\\u202etxt.exe\\u200b \\u001b[8mrm -rf ." in question
+    assert question.replace("\n", "").isprintable()
+
+
 async def test_a_denial_cannot_be_approved(gate: Gate) -> None:
     denied = Decision.of([Reason(rule="x", verdict="deny", message="never")])
     request = await gate.approvals.ask(_action().digest, _action(), denied)

@@ -72,10 +72,10 @@ def test_the_database_itself_refuses_changes(journal: Journal) -> None:
 
 
 def test_two_processes_share_one_valid_chain(journal: Journal) -> None:
-    argv = [sys.executable, "-c", WRITER, str(journal.state.directory), "150"]
+    argv = [sys.executable, "-c", WRITER, str(journal.state.directory), "500"]
     writers = [subprocess.Popen([*argv, name], cwd=ROOT) for name in ("a", "b")]
     assert [writer.wait(60) for writer in writers] == [0, 0]
-    assert journal.verify().model_dump(exclude_none=True) == {"intact": True, "records": 300}
+    assert journal.verify().model_dump(exclude_none=True) == {"intact": True, "records": 1000}
 
 
 def test_an_action_whose_process_was_killed_is_reported_as_interrupted(journal: Journal) -> None:

@@ -68,7 +68,7 @@ def _propose(deps: Deps, path: str, old: str, new: str, sha256: str | None, *, r
 def replaced(
     text: str, old: str, new: str, path: str, *, replace_all: bool, secrets: Sequence[tuple[int, int]] = ()
 ) -> str:
-    """`text` with `old` replaced by `new`; a client that writes `\n` may edit a file of `\r\n`.
+    """`text` with `old` replaced by `new`; a client that writes LF may edit a file of CRLF lines.
 
     A place that cuts into one of `secrets` counts as absent: otherwise guesses would tell a secret letter by letter.
 

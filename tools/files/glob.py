@@ -9,7 +9,6 @@ from resources.catalogue import _
 from tools.context import Given
 from tools.guard.errors import ExpectedError
 from tools.model import Model
-from tools.stacks.walk import walk
 
 
 class Paths(Model):
@@ -39,6 +38,8 @@ async def glob(
     prefix = "" if folder == deps.place.root else deps.place.relative(folder) + "/"
 
     def search() -> Paths:
+        from tools.stacks.walk import walk  # noqa: PLC0415 - cold start
+
         found = walk(folder)
         matches = matching(found.files, pattern)
         return _page([prefix + each for each in matches], offset, deps.output_limit, found.warnings)

@@ -15,7 +15,6 @@ from tools.guard.errors import ExpectedError
 from tools.guard.redact import Redactor
 from tools.guard.workspace import Workspace
 from tools.model import Model
-from tools.stacks.walk import walk
 
 LARGEST = 16 * 1024 * 1024
 LONGEST_SHOWN = 300
@@ -115,6 +114,8 @@ def _search(
 def _files(workspace: Workspace, target: Path, include: str | None) -> tuple[list[str], list[str]]:
     if not target.is_dir():
         return [workspace.relative(target)], []
+    from tools.stacks.walk import walk  # noqa: PLC0415 - cold start
+
     found = walk(target)
     names = matching(found.files, include) if include else sorted(found.files)
     prefix = "" if target == workspace.root else workspace.relative(target) + "/"

@@ -3,6 +3,9 @@
 import codecs
 from dataclasses import dataclass
 
+from resources.catalogue import _
+from tools.guard.errors import UnreadableFileError
+
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -20,8 +23,20 @@ class TextForm:
     ends_with_newline: bool = False
 
     def encode(self, text: str) -> bytes:
-        """`text` as bytes: byte order mark first; bytes that were no text come back as they were."""
-        return self.bom + text.encode(self.encoding, "surrogateescape")
+        """`text` as bytes: byte order mark first; bytes that were no text come back as they were.
+
+        Raises:
+            UnreadableFileError: the text holds half a character, which no file can.
+        """
+        try:
+            return self.bom + text.encode(self.encoding, "surrogateescape")
+        except UnicodeEncodeError as error:
+            raise UnreadableFileError(
+                _(
+                    "The text cannot be written: it holds half a character (a lone surrogate) at {place}.",
+                    place=error.start,
+                )
+            ) from error
 
     def adopt(self, text: str) -> str:
         """A whole new `text` in this form's line ends, ending as the old file ended."""

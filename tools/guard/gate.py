@@ -100,9 +100,9 @@ class Gate:
             "{what}\nWhere: {where}\nWhy you are asked:\n{why}\nWhat undoes it: {undo}\nFingerprint: {digest}",
             # The SDK holds an answer good for the very same question only: the digest makes it the very same action.
             digest=action.digest,
-            what=self.redactor.text(action.what),
-            where=action.target,
-            why=why or "-",
+            what=_visible(self.redactor.text(action.what)),
+            where=_visible(action.target),
+            why=_visible(why) or "-",
             undo=action.undo,
         )
         return Elicit(message, Consent)
@@ -194,6 +194,11 @@ class Gate:
 
     def _reasons(self, decision: Decision, only: str | None = None) -> list[str]:
         return [self.redactor.text(reason) for reason in _spoken(decision, only)]
+
+
+def _visible(text: str) -> str:
+    """`text` without what could hide or reorder words before the person who decides."""
+    return "".join(char if char.isprintable() or char in "\n\t" else f"\\u{ord(char):04x}" for char in text)
 
 
 def _spoken(decision: Decision, only: str | None = None) -> list[str]:

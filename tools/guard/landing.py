@@ -19,6 +19,8 @@ from tools.guard.errors import ExpectedError, UnreadableFileError, WorkspaceErro
 from tools.guard.workspace import Workspace
 
 LARGEST = 16 * 1024 * 1024
+DEEPEST = 64
+"""Folders on the way to a file: nothing else in the server walks deeper."""
 
 
 class StaleViewError(ExpectedError):
@@ -50,6 +52,10 @@ def current(workspace: Workspace, path: str) -> Content | None:
             return _content(folder, name, path)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise UnreadableFileError(
+            _("The file {path} cannot be opened: {reason}.", path=path, reason=error.strerror)
+        ) from error
 
 
 def land(workspace: Workspace, path: str, content: Content | None, *, expected: Content | None) -> None:
@@ -124,6 +130,8 @@ def _folder(workspace: Workspace, path: str, *, create: bool) -> Iterator[tuple[
     if not PurePosixPath(path).parts:
         raise UnreadableFileError(_("{path} is not a regular file.", path=path))
     *parents, name = PurePosixPath(path).parts
+    if len(parents) > DEEPEST:
+        raise WorkspaceError(_("The path {path} has more than {depth} folders.", path=path[:200], depth=DEEPEST))
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     folder = os.open(workspace.root, flags)
     try:
