@@ -9,13 +9,17 @@ from resources.catalogue import speaking
 from tools.brief import Brief, Deliverable
 from tools.context import Given
 from tools.delivery import Delivery, Status
-from tools.pipelines.generate import PLATFORMS
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
 
-GENERATORS: dict[Deliverable, Callable[[Brief], Delivery]] = {
-    "pipeline": lambda brief: PLATFORMS[brief.context.pipeline](brief),
-}
+
+def _pipeline(brief: Brief) -> Delivery:
+    from tools.pipelines.generate import PLATFORMS  # noqa: PLC0415 - the generators are not needed to start
+
+    return PLATFORMS[brief.context.pipeline](brief)
+
+
+GENERATORS: dict[Deliverable, Callable[[Brief], Delivery]] = {"pipeline": _pipeline}
 
 
 async def deliver(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from resources.catalogue import _
 from tools.delivery import Delivery, Validation
 from tools.project import Question
-from tools.validate.validate import validate_files
 
 
 async def prove(delivery: Delivery, *, questions: Sequence[Question] = ()) -> Delivery:
@@ -13,6 +12,8 @@ async def prove(delivery: Delivery, *, questions: Sequence[Question] = ()) -> De
 
     A delivery with open questions is `waiting`; a file that a checker refuses makes it `blocked`.
     """
+    from tools.validate.validate import validate_files  # noqa: PLC0415 - the checkers are not needed to start
+
     validations = await validate_files(delivery.files)
     every_question = [*delivery.questions, *(each for each in questions if each not in delivery.questions)]
     status = delivery.status

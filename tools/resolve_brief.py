@@ -10,7 +10,6 @@ from tools.brief_file import read_brief_data
 from tools.context import Deps
 from tools.guard.errors import BriefError, NotFoundError
 from tools.project import Component, Project
-from tools.stacks.detect import inspect
 
 FILE_NAMES = ("devops.yaml", "devops.yml")
 LARGEST = 1_000_000  # bytes; a brief is a page, not a database
@@ -24,6 +23,8 @@ async def resolve_brief(deps: Deps, path: str, arguments: dict[str, Any]) -> tup
     Raises:
         BriefError: the file or the arguments are wrong; the text names the line or the field.
     """
+    from tools.stacks.detect import inspect  # noqa: PLC0415 - the detectors are not needed to start
+
     root = deps.place.directory(path)
     project = await inspect(root)
     from_file = _read_file(deps, path)

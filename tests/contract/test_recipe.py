@@ -20,7 +20,7 @@ def test_the_example_of_the_recipe_recognises_a_repository(tmp_path: Path, monke
     assert found
     module = ModuleType("zig")
     exec(compile(textwrap.dedent(found[1]), "zig.py", "exec"), module.__dict__)
-    monkeypatch.setitem(ECOSYSTEMS, module.NAME, module)  # type: ignore[arg-type]
+    monkeypatch.setitem(ECOSYSTEMS, module.NAME, module)
     (tmp_path / "build.zig").write_text(
         'const std = @import("std");\npub fn build(b: anytype) void {\n  b.step("test", "Run tests");\n}\n'
     )

@@ -8,7 +8,6 @@ from resources.catalogue import speaking
 from tools.brief import PipelinePlatform
 from tools.context import Given
 from tools.delivery import Delivery
-from tools.pipelines.generate import PLATFORMS
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
 
@@ -27,6 +26,8 @@ async def generate_pipeline(
     Returns a Delivery: files, commands in order, variables and secrets to set, checks, rollback, risks, and what
     each real checker said of each file. Nothing is written.
     """
+    from tools.pipelines.generate import PLATFORMS  # noqa: PLC0415 - the generators are not needed to start
+
     resolved, project = await resolve_brief(deps, path, brief or {})
     chosen = platform or resolved.context.pipeline
     with speaking(resolved.language or deps.language):

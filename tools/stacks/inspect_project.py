@@ -6,7 +6,6 @@ from pydantic import Field
 
 from tools.context import Given
 from tools.project import Project
-from tools.stacks.detect import inspect
 
 
 async def inspect_project(
@@ -17,4 +16,6 @@ async def inspect_project(
 
     What the repository does not say is null, with a question to ask.
     """
+    from tools.stacks.detect import inspect  # noqa: PLC0415 - the detectors are not needed to start
+
     return await inspect(deps.place.directory(path))

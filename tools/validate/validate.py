@@ -13,8 +13,6 @@ from tools.delivery import File, Validation
 from tools.guard.workspace import Workspace
 from tools.model import Model
 from tools.validate.checker import Source
-from tools.validate.collect import collect, read_file
-from tools.validate.judge import TIME_LIMIT, judge
 
 
 class ValidationReport(Model):
@@ -38,6 +36,9 @@ async def validate(
     One result per file and tool: passed, failed with findings (rule, line, severity), or not_validated with the
     reason (the tool is absent). The repository's own configuration cannot silence a tool.
     """
+    from tools.validate.collect import collect, read_file  # noqa: PLC0415 - the checkers are not needed to start
+    from tools.validate.judge import judge  # noqa: PLC0415
+
     workspace = deps.place
     collected = await anyio.to_thread.run_sync(collect, workspace, paths or [])
     await deps.progress(0, None, _("{count} files to judge", count=len(collected.sources)))
@@ -57,12 +58,15 @@ async def validate(
 
 
 async def validate_files(
-    files: Sequence[File], *, workspace: Workspace | None = None, limit: float = TIME_LIMIT
+    files: Sequence[File], *, workspace: Workspace | None = None, limit: float = 60.0
 ) -> list[Validation]:
     """What each checker says of generated files that are not on disk yet.
 
     `workspace` is the repository they will land in: a workflow that calls its actions is judged with them.
     """
+    from tools.validate.collect import read_file  # noqa: PLC0415 - the checkers are not needed to start
+    from tools.validate.judge import judge  # noqa: PLC0415
+
     sources = [Source(file.path, file.content.encode()) for file in files]
     if workspace is None:
         return await judge(sources, limit=limit)
