@@ -68,6 +68,8 @@ def _sections(delivery: Delivery) -> Iterable[tuple[str, Table | Group]]:
 
 def _checks(validations: list[Validation]) -> Table:
     table = _table([])
+    for _column in range(4):
+        table.add_column(overflow="fold")
     for each in validations:
         verdict = f"[{STYLES[each.status]}]{each.status}[/]"
         detail = each.reason or "; ".join(
@@ -80,5 +82,7 @@ def _checks(validations: list[Validation]) -> Table:
 def _table(rows: Iterable[tuple[str, ...]]) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
     for row in rows:
+        while len(table.columns) < len(row):
+            table.add_column(overflow="fold")  # a command that ends in an ellipsis cannot be run
         table.add_row(*(escape(cell) for cell in row))
     return table

@@ -1,6 +1,7 @@
 """Whatever the brief says, the workflow stays a workflow: parseable, pinned, bounded, without injection."""
 
 import re
+import shlex
 from typing import Any
 
 import pytest
@@ -13,7 +14,6 @@ from tools.delivery import Delivery
 from tools.guard.errors import BriefError
 from tools.pipelines.github_actions import TARGETS, generate
 from tools.pipelines.setup.registry import SETUPS
-
 
 hostile = st.one_of(
     st.text(max_size=30),
@@ -140,3 +140,21 @@ def test_two_components_never_share_a_deployment_lock() -> None:
     delivery = generate(Brief.model_validate({"service": "shop", "context": {"components": parts}}))
     locks = re.findall(r"group: (deploy-\S+-prod)", "".join(file.content for file in delivery.files))
     assert sorted(locks) == ["deploy-shop-api-prod", "deploy-shop-web-prod"]
+
+
+def test_commands_set_each_variable_in_its_environment_and_quote_what_people_wrote() -> None:
+    component = {"path": ".", "language": "go", "kind": "service", "variables": [{"name": "TOKEN", "secret": True}]}
+    environments = [{"name": "dev"}, {"name": "prod", "url": "https://example.org/it's"}]
+    context = {"components": [component], "environments": environments}
+    delivery = generate(Brief.model_validate({"service": "shop", "context": context}))
+    words = [shlex.split(each.run) for each in delivery.commands]
+    assert ["gh", "variable", "set", "APP_URL", "--env", "prod", "--body", "https://example.org/it's"] in words
+    assert not [each for each in words if "None" in " ".join(each)]
+    assert not [each for each in words if "TOKEN" in each], "what the code reads at run time is not set in GitHub"
+
+
+def test_in_a_monorepo_the_rollback_names_the_component() -> None:
+    parts = [{"path": each, "name": each, "language": "go", "kind": "service"} for each in ("api", "web")]
+    delivery = generate(Brief.model_validate({"service": "shop", "context": {"components": parts}}))
+    assert any("--field component=api" in each.run for each in delivery.rollback[0].commands)
+    assert {"API_URL", "WEB_URL"} <= {each.name for each in delivery.variables}

@@ -189,22 +189,32 @@ def _deployment(brief: Brief, component: Component, environment: Environment) ->
     return {
         "name": environment.name,
         "approval": environment.needs_approval,
-        "url": environment.url or "${{ vars.APP_URL }}",
+        "url": environment.url or f"${{{{ vars.{_url_variable(brief, component)} }}}}",
         "lock": f"deploy-{place.workload}-{environment.name}",
         "permissions": image.deploy_permissions(brief),
         "steps": [
             *image.sign_in(brief, only_if_moving=True),
             *target.deploy(place),
-            _verify(component, environment.url),
+            _verify(brief, component, environment.url),
             *target.undo(place),
         ],
     }
 
 
-def _verify(component: Component, url: str | None) -> Step:
+def _url_variable(brief: Brief, component: Component) -> str:
+    """The environment's variable with the public address of `component`: each component has its own."""
+    deployed = [each for each in brief.context.components if image.is_deployed(each)]
+    name = (component.name or "").upper().replace("-", "_")
+    return "APP_URL" if len(deployed) == 1 else f"{name}_URL"
+
+
+def _verify(brief: Brief, component: Component, url: str | None) -> Step:
     return Step(
         _("Check that it answers"),
-        env={"URL": url or "${{ vars.APP_URL }}", "HEALTH_PATH": component.health_path or "/"},
+        env={
+            "URL": url or f"${{{{ vars.{_url_variable(brief, component)} }}}}",
+            "HEALTH_PATH": component.health_path or "/",
+        },
         run=(
             "curl --fail --silent --show-error --location --output /dev/null \\\n"
             "  --retry 12 --retry-delay 5 --retry-all-errors --max-time 10 "
@@ -252,7 +262,7 @@ def _rollback_job(brief: Brief, component: Component, *, single: bool) -> dict[s
             check,
             *image.sign_in(brief, only_if_moving=True),
             *_target(brief).deploy(place),
-            _verify(component, None),
+            _verify(brief, component, None),
         ],
     }
 
@@ -264,8 +274,16 @@ def _variables(brief: Brief, deployed: Sequence[Component]) -> list[VariableToSe
         told += _target(brief).variables(place)
         where = _("GitHub environment {name}", name=environment.name)
         purpose = _("Public address that the checks after a deployment ask.")
-        example = environment.url or f"https://{environment.name}.example.org"
-        told.append(VariableToSet(name="APP_URL", secret=False, where=where, purpose=purpose, example=example))
+        told += [
+            VariableToSet(
+                name=_url_variable(brief, each),
+                secret=False,
+                where=where,
+                purpose=purpose,
+                example=environment.url or f"https://{environment.name}.example.org",
+            )
+            for each in deployed
+        ]
     return told + _runtime_variables(deployed)
 
 
@@ -288,7 +306,7 @@ def _checks(brief: Brief, deployed: Sequence[Component]) -> list[Check]:
     return [
         Check(
             name=_("{component} answers in {environment}", component=each.name, environment=environment.name),
-            url=f"{(environment.url or '$APP_URL').rstrip('/')}{each.health_path or '/'}",
+            url=f"{(environment.url or '$' + _url_variable(brief, each)).rstrip('/')}{each.health_path or '/'}",
             expect=_("HTTP status below 400 within 60 seconds"),
             environment=environment.name,
         )

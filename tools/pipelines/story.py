@@ -1,5 +1,6 @@
 """Everything of a pipeline's delivery but its files: commands in order, rollback, risks, escalations."""
 
+import shlex
 from collections.abc import Sequence
 
 from resources.catalogue import _
@@ -25,7 +26,7 @@ def tell(
         commands=_commands(brief, variables) if files else [],
         variables=variables,
         checks=checks,
-        rollback=[_rollback(brief)] if deployed else [],
+        rollback=[_rollback(brief, deployed)] if deployed else [],
         risks=_risks(brief, deployed),
         escalations=_escalations(brief, deployed, files),
         questions=doubts,
@@ -51,14 +52,15 @@ def _commands(brief: Brief, variables: Sequence[VariableToSet]) -> list[Command]
         )
         for environment in brief.context.environments
     ]
+    names = [environment.name for environment in brief.context.environments]
     for variable in variables:
-        environment = next(
-            (each for each in brief.context.environments if variable.where.endswith(f" {each.name}")), None
-        )
+        if not variable.where.startswith("GitHub"):
+            continue  # read when the service runs: it is set where the service runs
+        environment = next((name for name in names if variable.where.endswith(f" {name}")), None)
         scope = f" --env {environment}" if environment else ""
         # `gh secret set` without a value asks for it on the terminal: no secret in a history.
         verb = "secret set" if variable.secret else "variable set"
-        value = "" if variable.secret else f" --body '{variable.example}'"
+        value = "" if variable.secret else f" --body {shlex.quote(variable.example or '')}"
         commands.append(Command(run=f"gh {verb} {variable.name}{scope}{value}", purpose=variable.purpose))
     commands += [
         Command(run="git switch --create add-delivery-pipeline", purpose=_("Work on a branch.")),
@@ -72,8 +74,11 @@ def _commands(brief: Brief, variables: Sequence[VariableToSet]) -> list[Command]
     return commands
 
 
-def _rollback(brief: Brief) -> Rollback:
-    first = brief.context.environments[-1].name
+def _rollback(brief: Brief, deployed: Sequence[Component]) -> Rollback:
+    last = brief.context.environments[-1].name
+    single = len(deployed) == 1
+    workflow = "delivery.yml" if single else f"delivery-{deployed[0].name}.yml"
+    component = "" if single else f" --field component={deployed[0].name}"
     return Rollback(
         strategy=_(
             "Automatic when the checks after a deployment fail: the job puts the previous version back. By hand "
@@ -81,11 +86,11 @@ def _rollback(brief: Brief) -> Rollback:
         ),
         commands=[
             Command(
-                run="gh run list --workflow delivery.yml --status success --limit 10",
+                run=f"gh run list --workflow {workflow} --status success --limit 10",
                 purpose=_("Find the run, and so the commit, to go back to."),
             ),
             Command(
-                run=f"gh workflow run rollback.yml --field environment={first} --field version=sha-COMMIT",
+                run=f"gh workflow run rollback.yml --field environment={last}{component} --field version=sha-COMMIT",
                 purpose=_("Go back to that commit's image."),
             ),
             Command(run="gh run watch", purpose=_("Wait until the checks have passed.")),
