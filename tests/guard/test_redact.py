@@ -2,6 +2,7 @@
 
 import base64
 import random
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from tools.guard.redact import Redactor
 from tools.guard.redact_stream import RedactingStream
+from tools.guard.secret_values import secret_values
 
 # Assembled from pieces, so that scanners of this repository (ours included) find no secret in it.
 G = "Zk3Jq9Xw7Lm2Rt8Vb5Nc1Hd6Gf4Ps0Ya"
@@ -111,6 +113,12 @@ CONTEXTS = {  # text with the secret that must not survive
     "plan": (f'  + master_password = "{P}"', P),
     "diff": (f"+DB_PASSWORD={P}", P),
     "yaml_in_json": (f'{{"content":"db:\\n  password: {P}\\n  port: 1\\n"}}', P),
+    "tf_output": ('{"db":{"sensitive":true,"type":"string","value":"plainwordvalue"}}', "plainwordvalue"),
+    "tf_output_after": ('{"db":{"value":"plainwordvalue","sensitive": true}}', "plainwordvalue"),
+    "ssm": ('{"Parameter":{"Name":"/prod/x","Type":"SecureString","Value":"plainwordvalue"}}', "plainwordvalue"),
+    "secrets_manager": (f'{{"Name":"prod/db","SecretString":"{P}"}}', P),
+    "key_vault": ('{"id":"https://kv.vault.azure.net/secrets/db/1","value":"plainwordvalue"}', "plainwordvalue"),
+    "docker_inspect": (f'"Env": ["PATH=/bin", "DB_PASSWORD={P}"]', P),
     "french": (f"Le mot de passe est {P}.", P),
     "french_key": (f"mdp : {P}", P),
     "sentence": (f"the password is {P}", P),
@@ -169,6 +177,11 @@ SURVIVORS = [
     "https://docs.example.com/guides/how-to-rotate-credentials-without-downtime",
     "--hash=sha256:2c26b46b68ffc68ff99b453c1d304134a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "secrets: inherit",
+    "PWD=/Users/Bob/Project1",
+    "OLDPWD=/Users/Bob/Project2",
+    '{"tags":{"value":"plain words","sensitive":false}}',
+    "  + password = (sensitive value)",
+    "GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D",
     "the token is invalid",
     "le jeton est expiré",
     "password is required",
@@ -257,6 +270,22 @@ def test_a_known_value_goes_in_every_form(value: str, before: str, after: str) -
         assert value.encode().hex() not in cleaned
 
 
+def test_a_known_value_goes_as_go_programs_print_it() -> None:
+    redactor = Redactor.knowing(frozenset({"a<b&c>d-long"}))
+    assert redactor.text('{"x":"a\\u003cb\\u0026c\\u003ed-long"}') == '{"x":"[REDACTED:known_value]"}'
+
+
+def test_secret_values_come_from_the_environment_and_dotenv_files_but_not_examples(tmp_path: Path) -> None:
+    (tmp_path / "api").mkdir()
+    (tmp_path / "api/.env.production").write_text("export DB_PASSWORD='quoted word value' # prod\nDEBUG=true-value\n")
+    (tmp_path / ".env.example").write_text("API_TOKEN=example-token-value\n")
+    (tmp_path / ".env").write_text("DATABASE_URL=postgres://u:urlpassword@db/x\nEMPTY_SECRET=\nPWD_X=1\n")
+    found = secret_values(
+        {"NPM_TOKEN": "from-the-environment", "HOME_DIR": "/home/x", "OLDPWD": "/gone/Dir9"}, tmp_path
+    )
+    assert found == {"quoted word value", "urlpassword", "from-the-environment"}
+
+
 def test_redacting_twice_changes_nothing_more() -> None:
     for text, _secret in CONTEXTS.values():
         once = Redactor().text(text)
@@ -315,6 +344,11 @@ def test_fields_of_json_are_judged_by_their_names() -> None:
         "%41" * 50_000,
         "-----BEGIN PRIVATE KEY-----" * 2_000,
         "eyJ" * 60_000,
+        '"value":"x", ' * 20_000 + '"sensitive"',
+        "kind: Secret\ndata:\n" + "  a: b\n" * 30_000,
+        "mysql " * 20_000 + "-p",
+        "--password " * 20_000,
+        '"name": "token' * 10_000,
         "A1b" * 60_000 + "\n",
         '"' * 100_000,
         'key: \\\\"' * 20_000,

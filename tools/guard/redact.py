@@ -98,6 +98,9 @@ class Redactor:
                 kept[name] = {self.text(str(each)): "[REDACTED:kubernetes_secret]" for each in value}
             else:
                 kept[self.text(name)] = self.value(value, name=name)
+        if mapping.get("sensitive") is True or mapping.get("Type") == "SecureString":
+            kept |= {slot: "[REDACTED:marked_secret]" for slot in _SLOTS if mapping.get(slot) not in (None, "")}
+            return kept
         label = next((mapping[key] for key in _LABELS if isinstance(mapping.get(key), str)), "")
         for slot in _SLOTS:
             if isinstance(mapping.get(slot), str):

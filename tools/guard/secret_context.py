@@ -25,8 +25,9 @@ _OTHER = (
     r"|(?:api|access|secret|private|encryption|signing|signature|master|account|storage|shared|license|session|service"
     r"|admin|deploy|consumer|subscription|function|host|hmac|aes|crypto|root|application|ingest|ingestion|integration"
     r"|routing|webhook|client|auth|jwt|primary|secondary|publish|agent|machine)[_. -]?key"
-    r"|key[_-]?data|key[_-]?base|sessionid|connect\.sid|sas[_-]?url"
+    r"|secret[_-]?(?:string|binary|value|text|data)|key[_-]?data|key[_-]?base|sessionid|connect\.sid|sas[_-]?url"
 )
+WORKING_DIRECTORIES = frozenset({"PWD", "OLDPWD"})
 _SUFFIX = (
     r"(?:s|[_.-]?(?:\d{1,3}|v\d|prod|production|staging|dev|live|old|new|primary|secondary|current|previous|value"
     r"|plain|plaintext|b64|base64|encoded))?"
@@ -133,6 +134,8 @@ def _assigned(text: str, match: re.Match[str]) -> Iterator[Found]:
     start, _end = match.span("quoted" if quoted else "bare")
     key_at = _key_start(text, match.start())
     separator, password = match["sep"], bool(match["password"])
+    if text[key_at : match.end("stem")].strip("\"'").upper() in WORKING_DIRECTORIES:
+        return
     if separator == ":" and text[key_at - 1 : key_at] == ":":
         return  # one part of an identifier such as an ARN
     structural = quoted or separator == "=" or LINE_START.search(text, max(0, key_at - 80), key_at) is not None

@@ -1,4 +1,4 @@
-"""Finds the values of Kubernetes Secrets in YAML and JSON, whatever their keys."""
+"""Finds values that a structure marks as secret: Kubernetes Secrets, Terraform outputs, parameter and key vaults."""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +16,26 @@ SECRET_ENTRY = re.compile(
 )
 SECRET_JSON = re.compile(r"\"(?:data|stringData)\"\s*:\s*\{(?P<body>[^{}]{0,200000})\}")
 JSON_ENTRY = re.compile(r"\"[\w.-]+\"\s*:\s*\"(?P<value>(?:[^\"\\]|\\.){1,100000})\"")
+
+
+# Objects that say of themselves that their value is a secret, whichever field comes first.
+_MARK = (
+    r"\"sensitive\"\s*:\s*true|\"Type\"\s*:\s*\"SecureString\"|\"id\"\s*:\s*\"https://[^\"/]+\.vault\.[^\"]*/secrets/"
+)
+_VALUE = r"\"[Vv]alue\"\s*:\s*\"(?P<value>(?:[^\"\\]|\\.){1,100000})\""
+MARKED = (
+    re.compile(rf"(?:{_MARK})[^{{}}]{{0,400}}?{_VALUE}"),
+    re.compile(rf"{_VALUE}[^{{}}]{{0,400}}?(?:{_MARK})"),
+)
+MARKED_HINTS = ('"sensitive"', "SecureString", "/secrets/")
+
+
+def by_mark(text: str) -> Iterator[Found]:
+    """Every value whose own object says that it is a secret."""
+    for pattern in MARKED:
+        for match in pattern.finditer(text):
+            if not is_reference(match["value"]) and len(match["value"]) > 2:
+                yield Found(*match.span("value"), "marked_secret", certain=True)
 
 
 def by_manifest(text: str) -> Iterator[Found]:

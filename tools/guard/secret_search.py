@@ -22,7 +22,7 @@ from tools.guard.secret_encodings import (
     wrapped_blocks,
 )
 from tools.guard.secret_formats import PRIVATE_KEY, PUBLIC_BLOCK, compiled, telling_hints
-from tools.guard.secret_manifests import by_manifest
+from tools.guard.secret_manifests import MARKED_HINTS, by_manifest, by_mark
 from tools.guard.secret_shapes import is_public, looks_random
 
 DEPTH = 3
@@ -40,6 +40,8 @@ def find_secrets(text: str, *, depth: int = DEPTH) -> list[Found]:
         found += (Found(*match.span(), "private_key", certain=True) for match in PRIVATE_KEY.finditer(text))
     if "Secret" in text:
         found += by_manifest(text)
+    if 'alue"' in text and any(hint in text for hint in MARKED_HINTS):
+        found += by_mark(text)
     public = [match.span() for match in PUBLIC_BLOCK.finditer(text)] if "-----BEGIN" in text else []
     for start, end in _suspects(text):
         line = text[start:end]

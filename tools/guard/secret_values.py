@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote, quote_plus, urlsplit
 
-from tools.guard.secret_context import is_secret_name, is_strong
+from tools.guard.secret_context import WORKING_DIRECTORIES, is_secret_name, is_strong
 from tools.guard.secret_shapes import is_placeholder, is_reference
 
 SHORTEST = 6
@@ -34,11 +34,17 @@ def forms(value: str) -> Iterator[tuple[str, bool]]:
     yield value, False
     for spelled in {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], html.escape(value)} - {value}:
         yield spelled, False
+    go = json.dumps(value, ensure_ascii=False)[1:-1]
+    for plain, escaped in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):  # as kubectl and others in Go print
+        go = go.replace(plain, escaped)
+    if go != value:
+        yield go, False
     for spelled in {quote(value, safe=""), quote_plus(value), quote(value)} - {value}:
         yield spelled, False
     raw = value.encode("utf-8", "surrogateescape")
     yield raw.hex(), True
     yield raw.hex().upper(), True
+    yield base64.b32encode(raw).decode().rstrip("="), True
     for shift in range(3):
         # The value may begin at any of three places within base64's groups; what its neighbours decide is cut off.
         encoded = base64.b64encode(b"\0" * shift + raw).decode().rstrip("=")
@@ -97,7 +103,7 @@ def _secret_among(variables: Iterable[tuple[str, str]]) -> Iterator[str]:
         password = _url_password(value)
         if password and not is_placeholder(password) and len(password) >= SHORTEST:
             yield password
-        if is_secret_name(name) and not _is_path(value):
+        if is_secret_name(name) and name.upper() not in WORKING_DIRECTORIES and not _is_path(value):
             yield value
             if "\n" in value or "\\n" in value:  # a key over several lines may be quoted in part
                 yield from (line for line in re.split(r"\n|\\n", value) if len(line) >= 24 and is_strong(line))
