@@ -12,11 +12,11 @@ from pathlib import Path
 def main() -> None:
     """Run `astreinte` with this installation's own sources, whatever the working directory holds."""
     here = Path(__file__).resolve().parent
-    inside = here / "server"
-    own = here if inside.is_dir() else here.parent  # an editable install runs from the source tree
-    # "" and "." stand for the working directory, which may be a hostile repository.
-    kept = [entry for entry in sys.path if entry not in {"", "."} and Path(entry).resolve() != Path.cwd()]
-    sys.path[:] = [str(own), *(entry for entry in kept if entry != str(own))]
+    if (here / "server").is_dir():
+        # "" and "." stand for the working directory, which may be a hostile repository.
+        kept = [entry for entry in sys.path if entry not in {"", "."} and Path(entry).resolve() != Path.cwd()]
+        sys.path[:] = [str(here), *kept]
+    # Otherwise this is an editable install: its .pth file already names the source tree.
     from server.cli import app  # noqa: PLC0415 - only importable once the path is set
 
     app(prog_name="astreinte")

@@ -131,3 +131,20 @@ async def test_without_workspace_and_roots_the_error_says_what_to_do(tmp_path: P
         result = await client.call_tool("inspect_project", {})
     assert result.is_error
     assert "--workspace" in result.model_dump_json()
+
+
+async def test_mcp_json_as_it_stands_starts_a_server_for_the_folder_it_is_started_in(repository: Path) -> None:
+    command = Path(sys.executable).with_name("astreinte")
+    if not command.exists():
+        pytest.skip("the command is not installed in this environment")
+    server = json.loads((ROOT / "mcp.json").read_text())["mcpServers"]["devops"]
+    parameters = StdioServerParameters(
+        command=server["command"],
+        args=server["args"],
+        cwd=str(repository),
+        env={"PATH": f"{command.parent}:/usr/bin:/bin", "ASTREINTE_STATE": os.environ["ASTREINTE_STATE"]},
+    )
+    async with Client(parameters) as client:
+        result = await client.call_tool("inspect_project", {})
+    assert result.structured_content is not None
+    assert [each["framework"] for each in result.structured_content["components"]] == ["flask"]

@@ -41,14 +41,20 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "dockerfile": optional,
     "needs": st.lists(st.sampled_from(["postgres", "redis", "s3", "mongodb"]), unique=True),
 }
-components = st.fixed_dictionaries(FIELDS)
+components: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(FIELDS)
+
+
+def _path(component: Any) -> str:
+    return str(component["path"])
+
+
 briefs = st.fixed_dictionaries(
     {
         "service": st.just("shop"),
         "language": st.sampled_from(["fr", "en"]),
         "context": st.fixed_dictionaries(
             {
-                "components": st.lists(components, min_size=1, max_size=3, unique_by=lambda each: str(each["path"])),
+                "components": st.lists(components, min_size=1, max_size=3, unique_by=_path),
                 "platform": st.fixed_dictionaries(
                     {"target": st.sampled_from([None, *TARGETS]), "region": optional, "cluster": optional}
                 ),
