@@ -17,9 +17,7 @@ PAUSE = 0.5
 @click.command("journal")
 @click.argument("what", type=click.Choice(["show", "verify", "export"]), default="show")
 @click.option("--follow", is_flag=True, help="Go on showing records as they come.")
-@click.option(
-    "--after", type=click.IntRange(min=0), default=0, show_default=True, help="Skip up to this number."
-)
+@click.option("--after", type=click.IntRange(min=0), default=0, show_default=True, help="Skip up to this number.")
 @click.pass_obj
 def command(language: Language, what: str, follow: bool, after: int) -> None:
     """Show the records, verify the chain, or export everything as JSON lines.

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - each row of a table is one small repository
 """What becomes a component, and the commands it gets: small replicas of the shapes real repositories have."""
 
 from pathlib import Path
@@ -195,6 +194,8 @@ def package(body: str) -> str:
     [
         ({"package.json": package('"dependencies": {"next": "15"}'), "next.config.js": "module.exports = {output: 'export'}"},
          "next", "static", None, None, "out"),
+        ({"package.json": package('"dependencies": {"next": "12"}, "scripts": {"build": "next build", "export": "next export"}')},
+         "next", "service", "npx next start", 3000, None),
         ({"package.json": package('"dependencies": {"next": "15"}')}, "next", "service", "npx next start", 3000, None),
         ({"package.json": package('"dependencies": {"nuxt": "3"}, "scripts": {"dev": "nuxt dev"}')},
          "nuxt", "service", "node .output/server/index.mjs", 3000, None),

@@ -97,6 +97,19 @@ class NotSettings:
     }
 
 
+def test_a_settings_class_may_have_its_base_in_another_file(tmp_path: Path) -> None:
+    files = {
+        "core/app.py": "from core.base import BaseAppSettings\n\n\nclass AppSettings(BaseAppSettings):\n    debug: bool = False\n",
+        "core/base.py": "from pydantic import BaseSettings\n\n\nclass BaseAppSettings(BaseSettings):\n    app_env: str = 'prod'\n",
+        "core/other.py": "class Settings:\n    ignored: int = 1\n",
+    }
+    variables = found(tmp_path, files)
+    assert {name: each.source for name, each in variables.items()} == {
+        "APP_ENV": "core/base.py:5",
+        "DEBUG": "core/app.py:5",
+    }
+
+
 def test_code_that_sets_or_comments_a_variable_does_not_read_it(tmp_path: Path) -> None:
     code = "process.env.SET = 'x';\n// process.env.COMMENTED\nif (process.env.READ === 'x') {}\n"
     assert list(found(tmp_path, {"a.js": code})) == ["READ"]

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from resources.catalogue import speaking
 from tools.stacks.detect import inspect
-from tools.stacks.ignore import Ignore, is_ignored
 from tools.stacks.tree import Tree
 from tools.stacks.walk import walk
 
@@ -61,38 +60,33 @@ def test_nested_gitignore_files_are_respected_as_git_does(tmp_path: Path) -> Non
 
 
 _PATTERN = st.sampled_from(
-    [
-        "*.py",
-        "/a",
-        "a/",
-        "b",
-        "a/b",
-        "/a/*.txt",
-        "**/c",
-        "a/**",
-        "!b.py",
-        "!a/c",
-        "*.t?t",
-        "[ab].py",
-        "c/",
-        "a/*/c",
-        "!*.py",
-    ]
+    ["*.py", "/a", "a/", "b", "a/b", "/a/*.txt", "**/c", "a/**", "!b.py", "!a/c", "*.t?t", "[ab].py", "c/", "a/*/c", "!*.py",
+     "/*", "!/a/", "/*/", "a/**/c", "\\!x", "# note", "*"]
+)  # fmt: skip
+_NAME = st.sampled_from(["a", "b", "c"])
+_FILE = st.sampled_from(["a.py", "b.py", "c.txt", "c", "!x"])
+_PATH = st.tuples(st.lists(_NAME, max_size=4), _FILE).map(lambda parts: "/".join([*parts[0], "f", parts[1]]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    root_rules=st.lists(_PATTERN, max_size=5),
+    inner_rules=st.lists(_PATTERN, max_size=3),
+    paths=st.sets(_PATH, min_size=1, max_size=8),
 )
-_NAME = st.sampled_from(["a", "b", "c", "a.py", "b.py", "c.txt"])
-
-
-@settings(max_examples=200, deadline=None)
-@given(lines=st.lists(_PATTERN, min_size=1, max_size=5), parts=st.lists(_NAME, min_size=1, max_size=5))
-def test_remembering_verdicts_by_name_never_changes_them(lines: list[str], parts: list[str]) -> None:
-    """The short cut for deep paths must agree with the full match, as far as a walk that prunes can tell."""
-    quick, full = Ignore.of("", lines), Ignore.of("", lines).spec
-    for depth in range(1, len(parts) + 1):
-        path = "/".join(parts[:depth]) + ("/" if depth < len(parts) else "")
-        expected = bool(full.check_file(path).include)
-        assert is_ignored(path, (quick,)) == expected
-        if expected:  # an ignored folder is not entered: nothing below it is ever asked
-            break
+def test_any_gitignore_is_read_as_git_reads_it(
+    tmp_path_factory: pytest.TempPathFactory, root_rules: list[str], inner_rules: list[str], paths: set[str]
+) -> None:
+    root = tmp_path_factory.mktemp("ignored")
+    # `f/` keeps files and folders of one name apart.
+    files = {path.replace("f/", "", 1) if path.startswith("f/") else path: "" for path in paths}
+    write(root, {**files, ".gitignore": "\n".join(root_rules), "a/f/.gitignore": "\n".join(inner_rules)})
+    git = ["git", "-c", "core.excludesFile=/dev/null", "-C", str(root)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    listed = subprocess.run(
+        [*git, "ls-files", "-z", "--others", "--exclude-standard"], check=True, capture_output=True, text=True
+    ).stdout
+    assert sorted(walk(root).files) == sorted(filter(None, listed.split("\0")))
 
 
 def test_links_out_of_the_root_and_loops_are_left_out(tmp_path: Path) -> None:
