@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 from tools.brief import Brief
 from tools.delivery import Delivery
 from tools.guard.errors import BriefError
-from tools.pipelines.github_actions import TARGETS, generate
+from tools.pipelines.deployment import TARGETS
+from tools.pipelines.github_actions import generate
 from tools.pipelines.setup.registry import SETUPS
 
 hostile = st.one_of(

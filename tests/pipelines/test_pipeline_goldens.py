@@ -10,8 +10,8 @@ import pytest
 from resources.catalogue import speaking
 from tools.brief import Brief
 from tools.delivery import Delivery
+from tools.pipelines.deployment import TARGETS
 from tools.pipelines.generate import PLATFORMS
-from tools.pipelines.github_actions import TARGETS
 from tools.pipelines.setup.registry import SETUPS
 from tools.validate.validate import validate_files
 

@@ -1,7 +1,9 @@
 """One step of a GitHub Actions job, as a value."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
+from resources.catalogue import _
 from tools.pipelines.action_pins import pin
 
 
@@ -26,3 +28,12 @@ class Step:
     def uses(self) -> str | None:
         """The action with its pin."""
         return pin(self.action) if self.action else None
+
+    def only_if(self, condition: str) -> Self:
+        """The same step, run only when `condition` holds."""
+        return replace(self, condition=condition)
+
+
+def check_out() -> Step:
+    """The sources, without leaving the job's token in the working copy."""
+    return Step(_("Check the sources out"), action="actions/checkout", options={"persist-credentials": "false"})

@@ -1,11 +1,15 @@
-"""Everything of a pipeline's delivery but its files: commands in order, rollback, risks, escalations."""
+"""Everything of a pipeline's delivery but its files: commands in order, rollback, what must be asked."""
 
-import shlex
 from collections.abc import Sequence
 
 from resources.catalogue import _
 from tools.brief import Brief
-from tools.delivery import RECIPIENTS, Check, Command, Delivery, Escalation, File, Risk, Rollback, VariableToSet
+from tools.delivery import Check, Command, Delivery, File, Rollback
+from tools.pipelines import registries
+from tools.pipelines.concerns import escalations, risks
+from tools.pipelines.settings import Setting
+from tools.pipelines.trust.registry import TRUSTS
+from tools.pipelines.trust.shell import quoted
 from tools.project import Component, Question
 
 
@@ -15,54 +19,52 @@ def tell(
     *,
     files: list[File],
     questions: list[Question],
-    variables: list[VariableToSet],
+    settings: Sequence[Setting],
     checks: list[Check],
 ) -> Delivery:
     """The delivery of `files`."""
     doubts = [*questions, *_target_questions(brief, deployed)]
+    found = risks(brief, deployed)
     return Delivery(
         status="blocked" if not files else "waiting" if doubts else "done",
         files=files,
-        commands=_commands(brief, variables) if files else [],
-        variables=variables,
+        commands=_commands(brief, deployed, settings) if files else [],
+        variables=[each.variable for each in settings],
         checks=checks,
-        rollback=[_rollback(brief, deployed)] if deployed else [],
-        risks=_risks(brief, deployed),
-        escalations=_escalations(brief, deployed, files),
+        rollback=[_rollback(brief, deployed, files)] if deployed else [],
+        risks=found,
+        escalations=escalations(brief, deployed, [file.path for file in files], found),
         questions=doubts,
     )
 
 
 def _target_questions(brief: Brief, deployed: Sequence[Component]) -> list[Question]:
-    if not deployed or brief.context.platform.target is not None:
+    if not deployed:
         return []
-    text = _(
-        "What runs the containers (context.platform.target: ecs, cloud_run, kubernetes)? Until it is said, a "
-        "deployment only moves the image tag of the environment."
-    )
-    return [Question(component=None, field="context.platform.target", question=text)]
-
-
-def _commands(brief: Brief, variables: Sequence[VariableToSet]) -> list[Command]:
-    commands = [
-        Command(
-            run=f"gh api --method PUT 'repos/{{owner}}/{{repo}}/environments/{environment.name}'",
-            purpose=_("Create the environment {name}.", name=environment.name)
-            + (_(" Then add its required reviewers in the settings.") if environment.needs_approval else ""),
+    questions = []
+    if brief.context.platform.target is None:
+        text = _(
+            "What runs the containers (context.platform.target: ecs, cloud_run, kubernetes)? Until it is said, a "
+            "deployment only moves the image tag of the environment."
         )
-        for environment in brief.context.environments
-    ]
-    names = [environment.name for environment in brief.context.environments]
-    for variable in variables:
-        if not variable.where.startswith("GitHub"):
-            continue  # read when the service runs: it is set where the service runs
-        environment = next((name for name in names if variable.where.endswith(f" {name}")), None)
-        scope = f" --env {environment}" if environment else ""
-        # `gh secret set` without a value asks for it on the terminal: no secret in a history.
-        verb = "secret set" if variable.secret else "variable set"
-        value = "" if variable.secret else f" --body {shlex.quote(variable.example or '')}"
-        commands.append(Command(run=f"gh {verb} {variable.name}{scope}{value}", purpose=variable.purpose))
-    commands += [
+        questions.append(Question(component=None, field="context.platform.target", question=text))
+    if not registries.can_pull(brief):
+        text = _(
+            "Which Artifact Registry holds the images? Cloud Run cannot pull from {registry}.",
+            registry=registries.registry_of(brief).host,
+        )
+        questions.append(Question(component=None, field="context.registry", question=text))
+    return questions
+
+
+def _commands(brief: Brief, deployed: Sequence[Component], settings: Sequence[Setting]) -> list[Command]:
+    commands: list[Command] = []
+    if deployed:
+        commands += _environments(brief)
+        commands += _trust(brief, deployed)
+        commands += [_set(each) for each in settings if each.read_by_workflows]
+    return [
+        *commands,
         Command(run="git switch --create add-delivery-pipeline", purpose=_("Work on a branch.")),
         Command(run="git add .github/workflows", purpose=_("Stage the workflows.")),
         Command(run="git commit --message 'Add the delivery pipeline'", purpose=_("Commit them.")),
@@ -71,14 +73,54 @@ def _commands(brief: Brief, variables: Sequence[VariableToSet]) -> list[Command]
             purpose=_("Have them reviewed; the pull request runs everything but the deployments."),
         ),
     ]
-    return commands
 
 
-def _rollback(brief: Brief, deployed: Sequence[Component]) -> Rollback:
+def _environments(brief: Brief) -> list[Command]:
+    told = []
+    for environment in brief.context.environments:
+        only = "-F 'deployment_branch_policy[protected_branches]=false' "
+        only += "-F 'deployment_branch_policy[custom_branch_policies]=true'"
+        where = f"repos/{{owner}}/{{repo}}/environments/{environment.name}"
+        purpose = _("Create the environment {name}.", name=environment.name)
+        approved = ""
+        if environment.needs_approval:
+            purpose += _(" REVIEWER is the GitHub user who approves; nobody approves their own change.")
+            approved = ' -F \'reviewers[][type]=User\' -F "reviewers[][id]=$(gh api "users/${REVIEWER}" --jq .id)"'
+            approved += " -F prevent_self_review=true"
+        told += [
+            Command(run=f"gh api --method PUT '{where}' {only}{approved}", purpose=purpose),
+            Command(
+                run=f"gh api --method POST '{where}/deployment-branch-policies' "
+                f"-f name={quoted(brief.context.default_branch)}",
+                purpose=_("Only the default branch deploys to {name}.", name=environment.name),
+            ),
+        ]
+    return told
+
+
+def _trust(brief: Brief, deployed: Sequence[Component]) -> list[Command]:
+    told: list[Command] = []
+    for trust in TRUSTS:
+        if trust.needed(brief):
+            told += [each for each in trust.commands(brief, deployed) if each not in told]
+    return told
+
+
+def _set(setting: Setting) -> Command:
+    variable = setting.variable
+    scope = f" --env {setting.environment}" if setting.environment else ""
+    if variable.secret:
+        # Without a value gh asks for it on the terminal: no secret in a history.
+        return Command(run=f"gh secret set {variable.name}{scope}", purpose=variable.purpose)
+    # Neither is a value made up that a person would paste without reading.
+    value = f" --body {quoted(setting.value)}" if setting.value is not None else ""
+    return Command(run=f"gh variable set {variable.name}{scope}{value}", purpose=variable.purpose)
+
+
+def _rollback(brief: Brief, deployed: Sequence[Component], files: Sequence[File]) -> Rollback:
     last = brief.context.environments[-1].name
-    single = len(deployed) == 1
-    workflow = "delivery.yml" if single else f"delivery-{deployed[0].name}.yml"
-    component = "" if single else f" --field component={deployed[0].name}"
+    workflow = files[0].path.rpartition("/")[2]
+    component = f" --field component={deployed[0].name}" if len(deployed) > 1 else ""
     return Rollback(
         strategy=_(
             "Automatic when the checks after a deployment fail: the job puts the previous version back. By hand "
@@ -86,84 +128,15 @@ def _rollback(brief: Brief, deployed: Sequence[Component]) -> Rollback:
         ),
         commands=[
             Command(
-                run=f"gh run list --workflow {workflow} --status success --limit 10",
+                run=f"gh run list --workflow {workflow} --status success --json headSha,createdAt,displayTitle",
                 purpose=_("Find the run, and so the commit, to go back to."),
             ),
             Command(
-                run=f"gh workflow run rollback.yml --field environment={last}{component} --field version=sha-COMMIT",
+                run=f"gh workflow run rollback.yml --field environment={last}{component} "
+                '--field version="sha-${COMMIT}"',
                 purpose=_("Go back to that commit's image."),
             ),
             Command(run="gh run watch", purpose=_("Wait until the checks have passed.")),
         ],
         data=_("Data and database migrations are not taken back: keep migrations compatible with the version before."),
     )
-
-
-def _risks(brief: Brief, deployed: Sequence[Component]) -> list[Risk]:
-    if not deployed:
-        return []
-    risks = []
-    if (brief.context.platform.target or "registry") == "registry":
-        risks.append(
-            Risk(
-                kind="downtime",
-                level="medium",
-                message=_("Whatever pulls the image decides how it restarts; a plain restart interrupts the service."),
-                mitigation=_("Name the target in devops.yaml, or make the puller replace instances one by one."),
-            )
-        )
-    else:
-        risks.append(
-            Risk(
-                kind="downtime",
-                level="low",
-                message=_("With fewer than two instances, or without a readiness check, a rolling update interrupts."),
-                mitigation=_("Run at least two instances in production and give each a health check."),
-            )
-        )
-    if any(component.migrate_command for component in deployed):
-        risks.append(
-            Risk(
-                kind="data_loss",
-                level="high",
-                message=_("The project migrates its database; a migration is not undone by a rollback."),
-                mitigation=_("Expand, deploy, contract: each migration works with the version before and after."),
-            )
-        )
-    return risks
-
-
-def _escalations(brief: Brief, deployed: Sequence[Component], files: Sequence[File]) -> list[Escalation]:
-    if not deployed:
-        return []
-    paths = [file.path for file in files]
-    told = [
-        Escalation(
-            situation="secrets_or_network",
-            to=RECIPIENTS["secrets_or_network"],
-            reason=_("The pipeline signs in to the registry and the platform: its identities need a review."),
-            done_so_far=_("Every job asks for the least permissions; clouds are reached through OIDC, without keys."),
-            obstacle=_("Creating the roles and their trust is a decision about access."),
-            options=[
-                _("One role per environment (recommended)."),
-                _("One role for all: cheaper to keep, wider reach."),
-            ],
-            files=paths,
-        )
-    ]
-    if any(environment.needs_approval for environment in brief.context.environments):
-        told.append(
-            Escalation(
-                situation="production_downtime",
-                to=RECIPIENTS["production_downtime"],
-                reason=_("Deployments to a protected environment wait for a person's approval."),
-                done_so_far=_("The approval, the checks and the rollback are in the workflows."),
-                obstacle=_("Who approves is not in the brief."),
-                options=[
-                    _("Name two reviewers per protected environment."),
-                    _("Deploy in office hours only."),
-                ],
-                files=paths,
-            )
-        )
-    return told

@@ -1,5 +1,7 @@
 """Java on a runner: Temurin, with Maven's cache or Gradle's own action."""
 
+import re
+
 from resources.catalogue import _
 from tools.pipelines.step import Step
 from tools.project import Component
@@ -9,12 +11,25 @@ DEFAULT_VERSION = "25"
 
 def setup(component: Component, matrix: str | None) -> list[Step]:
     """Steps that put a JDK and the build tool in place."""
-    options = {"distribution": "temurin", "java-version": matrix or component.language_version or DEFAULT_VERSION}
+    version = matrix or _major(component.language_version) or DEFAULT_VERSION
+    options = {"distribution": "temurin", "java-version": version}
     gradle = (component.package_manager or "").startswith("gradle")
     if not gradle:
-        options["cache"] = "maven"
+        folder = "" if component.path == "." else f"{component.path}/"
+        options |= {"cache": "maven", "cache-dependency-path": f"{folder}**/pom.xml"}
     steps = [Step(_("Set up Java"), action="actions/setup-java", options=options)]
     if gradle:
-        # Its cache is read-only outside the default branch: a pull request cannot poison it.
-        steps.append(Step(_("Set up Gradle"), action="gradle/actions/setup-gradle"))
+        steps.append(
+            Step(
+                _("Set up Gradle"),
+                action="gradle/actions/setup-gradle",
+                comment=_("It checks the wrapper too. The basic cache is the open-source one; the default is not."),
+                options={"cache-provider": "basic"},
+            )
+        )
     return steps
+
+
+def _major(version: str | None) -> str | None:
+    """What setup-java calls a version: `1.8` is `8` to it."""
+    return re.sub(r"^1\.(?=\d+$)", "", version) if version else None

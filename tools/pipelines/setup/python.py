@@ -1,12 +1,13 @@
 """Python on a runner: setup-uv for uv, setup-python with its cache for the others."""
 
 from resources.catalogue import _
+from tools.pipelines.setup.cache import dependency_cache
 from tools.pipelines.step import Step
 from tools.project import Component
 
 DEFAULT_VERSION = "3.14"
-CACHES = {"pip": "pip", "pipenv": "pipenv", "poetry": "poetry"}
-INSTALLERS = {"poetry": "poetry", "pdm": "pdm", "pipenv": "pipenv"}
+CACHED = {"pip", "pipenv", "poetry"}  # what setup-python knows how to cache
+INSTALLED = {"poetry", "pdm", "pipenv"}  # what the runner does not bring
 
 
 def setup(component: Component, matrix: str | None) -> list[Step]:
@@ -19,11 +20,13 @@ def setup(component: Component, matrix: str | None) -> list[Step]:
             options["cache-dependency-glob"] = component.lock_file
         return [Step(_("Set up uv and Python"), action="astral-sh/setup-uv", options=options)]
     steps = []
-    if manager in INSTALLERS:
-        steps.append(Step(_("Install {tool}", tool=manager), run=f"pipx install {INSTALLERS[manager]}"))
+    if manager in INSTALLED:
+        steps.append(Step(_("Install {tool}", tool=manager), run=f"pipx install {manager}"))
     options = {"python-version": version}
-    if manager in CACHES:
-        options["cache"] = CACHES[manager]
-        if component.lock_file:
-            options["cache-dependency-path"] = component.lock_file
-    return [*steps, Step(_("Set up Python"), action="actions/setup-python", options=options)]
+    # setup-python fails when it is told to cache and finds nothing to key the cache by.
+    if manager in CACHED and component.lock_file:
+        options |= {"cache": manager, "cache-dependency-path": component.lock_file}
+    steps.append(Step(_("Set up Python"), action="actions/setup-python", options=options))
+    if manager == "pdm":
+        steps += dependency_cache("pdm", "~/.cache/pdm", component.lock_file)
+    return steps

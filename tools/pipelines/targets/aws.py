@@ -20,15 +20,8 @@ def sign_in(place: Place) -> Step:
 
 def variables(place: Place) -> list[VariableToSet]:
     """The role and, where the brief does not name it, the region."""
-    where = _("GitHub environment {name}", name=place.environment.name if place.environment else "*")
-    role = VariableToSet(
-        name="AWS_ROLE_ARN",
-        secret=False,
-        where=where,
-        purpose=_("IAM role that trusts this repository and this environment through OIDC."),
-        example="arn:aws:iam::123456789012:role/deploy",
-    )
-    region = VariableToSet(
-        name="AWS_REGION", secret=False, where=where, purpose=_("Region to deploy to."), example="eu-west-3"
-    )
-    return [role] if place.region_is_fixed else [role, region]
+    purpose = _("IAM role that trusts this repository and this environment through OIDC.")
+    told = [place.variable("AWS_ROLE_ARN", purpose, "arn:aws:iam::123456789012:role/deploy")]
+    if not place.region_is_fixed:
+        told.append(place.variable("AWS_REGION", _("Region to deploy to."), place.region or "eu-west-3"))
+    return told

@@ -20,26 +20,13 @@ def sign_in() -> Step:
 
 def variables(place: Place) -> list[VariableToSet]:
     """The identity provider, the service account and, where the brief does not name it, the region."""
-    where = _("GitHub environment {name}", name=place.environment.name if place.environment else "*")
+    provider = "projects/123456789/locations/global/workloadIdentityPools/github/providers/github"
+    account = "deploy@my-project.iam.gserviceaccount.com"
+    trusts = _("Identity provider that trusts this repository.")
     told = [
-        VariableToSet(
-            name="GCP_WORKLOAD_IDENTITY_PROVIDER",
-            secret=False,
-            where=where,
-            purpose=_("Identity provider that trusts this repository."),
-            example="projects/123456789/locations/global/workloadIdentityPools/github/providers/github",
-        ),
-        VariableToSet(
-            name="GCP_SERVICE_ACCOUNT",
-            secret=False,
-            where=where,
-            purpose=_("Service account that deploys."),
-            example="deploy@my-project.iam.gserviceaccount.com",
-        ),
+        place.variable("GCP_WORKLOAD_IDENTITY_PROVIDER", trusts, provider),
+        place.variable("GCP_SERVICE_ACCOUNT", _("Service account that deploys."), account),
     ]
     if not place.region_is_fixed:
-        purpose = _("Region to deploy to.")
-        told.append(
-            VariableToSet(name="GCP_REGION", secret=False, where=where, purpose=purpose, example="europe-west9")
-        )
+        told.append(place.variable("GCP_REGION", _("Region to deploy to."), place.region or "europe-west9"))
     return told

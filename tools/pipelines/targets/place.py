@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from resources.catalogue import _
 from tools.brief import Brief, Environment
 from tools.delivery import VariableToSet
 from tools.pipelines.step import Step
 from tools.project import Component
+
+# After a failure, or a cancellation half-way: an environment is never left between two versions.
+BROKEN = "(failure() || cancelled())"
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,17 @@ class Place:
     @property
     def workload(self) -> str:
         """Name of the service, deployment or revision."""
-        name = self.component.name or self.brief.name
-        return name if name == self.brief.name else f"{self.brief.name}-{name}"
+        return workload(self.brief, self.component)
+
+    @property
+    def environment_name(self) -> str:
+        """The environment's name, or the expression of the chosen one."""
+        return self.environment.name if self.environment else "${{ inputs.environment }}"
+
+    @property
+    def migration(self) -> str | None:
+        """The command that migrates the database before the new version serves; none when going back."""
+        return in_image(self.component.migrate_command) if self.environment else None
 
     def value(self, name: str, known: str | None) -> str:
         """`known`, or the environment's variable `name` where it is not known."""
@@ -34,12 +47,11 @@ class Place:
     @property
     def region(self) -> str | None:
         """The region, when the brief names it for this place."""
-        differing = any(each.region for each in self.brief.context.environments)
-        if differing:
-            # The rollback workflow learns the environment only when it runs: its region comes from a variable.
-            own = self.environment.region if self.environment else None
-            return own or (self.brief.context.platform.region if self.environment else None)
-        return self.brief.context.platform.region
+        platform = self.brief.context.platform.region
+        if self.region_is_fixed:
+            return platform
+        # The rollback workflow learns the environment only when it runs: its region comes from a variable.
+        return (self.environment.region or platform) if self.environment else None
 
     @property
     def region_is_fixed(self) -> bool:
@@ -47,12 +59,34 @@ class Place:
         context = self.brief.context
         return context.platform.region is not None and not any(each.region for each in context.environments)
 
+    def variable(self, name: str, purpose: str, example: str) -> VariableToSet:
+        """A variable to set in this place's GitHub environment."""
+        where = _("GitHub environment {name}", name=self.environment.name if self.environment else "*")
+        return VariableToSet(name=name, secret=False, where=where, purpose=purpose, example=example)
+
+
+def workload(brief: Brief, component: Component) -> str:
+    """What `component` is called where it runs, and what its image is called: the service alone, if it is alone."""
+    if len(brief.context.components) == 1 or component.name in {None, brief.name}:
+        return brief.name
+    return f"{brief.name}-{component.name}"
+
+
+def in_image(command: str | None) -> str | None:
+    """`command` as it runs inside the image, where the virtual environment is on PATH and its manager is absent."""
+    if command is None:
+        return None
+    for prefix in ("uv run ", "poetry run ", "pdm run ", "pipenv run "):
+        if command.startswith(prefix):
+            return command.removeprefix(prefix)
+    return command
+
 
 class Target(Protocol):
     """Where containers run; a module satisfies it."""
 
     def deploy(self, place: Place) -> list[Step]:
-        """Steps that put the image into service and wait until it is."""
+        """Steps that migrate the database, put the image into service and wait until it is."""
         ...
 
     def undo(self, place: Place) -> list[Step]:

@@ -3,9 +3,9 @@
 from resources.catalogue import _
 from tools.delivery import VariableToSet
 from tools.pipelines.step import Step
-from tools.pipelines.targets.place import Place
+from tools.pipelines.targets.place import BROKEN, Place
 
-MOVE = 'docker buildx imagetools create --tag "${REPOSITORY}:${ENVIRONMENT}" "${IMAGE}"'
+MOVE = 'docker buildx imagetools create --tag "${REPOSITORY}:${ENVIRONMENT}" '
 
 
 def deploy(place: Place) -> list[Step]:
@@ -14,19 +14,15 @@ def deploy(place: Place) -> list[Step]:
         Step(
             _("Remember the current version"),
             id="previous",
-            env={"REPOSITORY": place.repository, "ENVIRONMENT": _name(place)},
+            env=_tag(place),
+            comment=_("The first deployment has no previous version."),
             run=(
-                "# The first deployment has no previous version.\n"
-                'digest="$(docker buildx imagetools inspect --format "{{.Manifest.Digest}}" '
-                '"${REPOSITORY}:${ENVIRONMENT}" || true)"\n'
+                'digest="$(docker buildx imagetools inspect --format "{{.Manifest.Digest}}" \\\n'
+                '  "${REPOSITORY}:${ENVIRONMENT}" || true)"\n'
                 'echo "digest=${digest}" >> "${GITHUB_OUTPUT}"\n'
             ),
         ),
-        Step(
-            _("Promote the image"),
-            env={"IMAGE": place.image, "REPOSITORY": place.repository, "ENVIRONMENT": _name(place)},
-            run=MOVE,
-        ),
+        Step(_("Promote the image"), env={"IMAGE": place.image, **_tag(place)}, run=MOVE + '"${IMAGE}"'),
     ]
 
 
@@ -35,13 +31,9 @@ def undo(place: Place) -> list[Step]:
     return [
         Step(
             _("Put the previous version back"),
-            condition="failure() && steps.previous.outputs.digest != ''",
-            env={
-                "REPOSITORY": place.repository,
-                "ENVIRONMENT": _name(place),
-                "PREVIOUS": "${{ steps.previous.outputs.digest }}",
-            },
-            run='docker buildx imagetools create --tag "${REPOSITORY}:${ENVIRONMENT}" "${REPOSITORY}@${PREVIOUS}"',
+            condition=f"{BROKEN} && steps.previous.outputs.digest != ''",
+            env={**_tag(place), "PREVIOUS": "${{ steps.previous.outputs.digest }}"},
+            run=MOVE + '"${REPOSITORY}@${PREVIOUS}"',
         )
     ]
 
@@ -51,5 +43,5 @@ def variables(place: Place) -> list[VariableToSet]:  # noqa: ARG001 - every targ
     return []
 
 
-def _name(place: Place) -> str:
-    return place.environment.name if place.environment else "${{ inputs.environment }}"
+def _tag(place: Place) -> dict[str, str]:
+    return {"REPOSITORY": place.repository, "ENVIRONMENT": place.environment_name}

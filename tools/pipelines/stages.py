@@ -1,0 +1,69 @@
+"""What is proved before an image is made: lint, test and build, each the steps of its own job."""
+
+import re
+
+from resources.catalogue import _
+from tools.pipelines.image import is_deployed
+from tools.pipelines.setup.registry import SETUPS
+from tools.pipelines.step import Step, check_out
+from tools.project import Component
+
+MATRIX = "${{ matrix.version }}"
+# The runner does not bring golangci-lint; its own action does, with its cache.
+GOLANGCI = re.compile(r"golangci-lint run(?P<arguments>( [\w./=,:-]+)*)")
+
+
+def versions(component: Component) -> list[str]:
+    """The versions the tests run against, when the project supports several."""
+    return component.tested_versions if len(component.tested_versions) > 1 else []
+
+
+def lint(component: Component) -> list[Step]:
+    """Steps of the lint job; none when the project has no linter."""
+    command = component.lint_command
+    if not command:
+        return []
+    if found := GOLANGCI.fullmatch(command):
+        options = {"working-directory": component.path} if component.path != "." else {}
+        if arguments := found["arguments"].strip():
+            options["args"] = arguments
+        step = Step(_("Lint"), action="golangci/golangci-lint-action", options=options)
+        return [*_prepared(component, None, install=False), step]
+    return [*_prepared(component, None), Step(_("Lint"), run=command)]
+
+
+def test(component: Component) -> list[Step]:
+    """Steps of the test job; none when the project has no tests."""
+    if not component.test_command:
+        return []
+    steps = _prepared(component, MATRIX if versions(component) else None)
+    if component.language == "node" and component.build_command:
+        # Tests of a Node project often run what was built; the others compile what they test.
+        steps.append(Step(_("Build"), run=component.build_command))
+    return [*steps, Step(_("Test"), run=component.test_command)]
+
+
+def build(component: Component) -> list[Step]:
+    """Steps of the build job; none when nothing is built, or when the tests built it already."""
+    if not component.build_command or (component.language == "node" and component.test_command):
+        return []
+    if component.language == "static":
+        return []  # a site generator is no part of the runner: the site is built with the image
+    steps = [*_prepared(component, None), Step(_("Build"), run=component.build_command)]
+    if not is_deployed(component) and component.output_directory:
+        folder = "" if component.path == "." else f"{component.path}/"
+        options = {
+            "name": component.name or "build",
+            "path": f"{folder}{component.output_directory}",
+            "if-no-files-found": "error",
+            "retention-days": "7",
+        }
+        steps.append(Step(_("Keep what was built"), action="actions/upload-artifact", options=options))
+    return steps
+
+
+def _prepared(component: Component, matrix: str | None, *, install: bool = True) -> list[Step]:
+    steps = [check_out(), *SETUPS[component.language or ""](component, matrix)]
+    if install and component.install_command:
+        steps.append(Step(_("Install the dependencies"), run=component.install_command))
+    return steps
