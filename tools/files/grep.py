@@ -1,5 +1,6 @@
 """The tool that searches text in files, leaving out what git ignores, binary and huge files."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ from tools.model import Model
 LARGEST = 16 * 1024 * 1024
 LONGEST_SHOWN = 300
 TIME_LIMIT = 20.0
+QUICK_LOOK = 0.1
+_DEPENDS_ON_CUT = re.compile(r"\(\?|\(\*|\\[AZzGKbBmM]|[*+?}]\+")
 
 
 class Match(Model):
@@ -82,6 +85,7 @@ def _search(
         compiled = regex.compile(pattern.encode(), regex.IGNORECASE if ignore_case else 0)
     except regex.error as error:
         raise PatternError(_("The pattern {pattern} is malformed: {reason}.", pattern=pattern, reason=error)) from error
+    whole = regex.compile(pattern.encode(), compiled.flags | regex.MULTILINE) if _same_on_whole_files(pattern) else None
     files, warnings = _files(workspace, target, include)
     deadline = time.monotonic() + TIME_LIMIT
     skipped: list[str] = []
@@ -90,6 +94,10 @@ def _search(
     following: int | None = None
     for name in files:
         content = _text(workspace, name, skipped)
+        if whole is not None and not _may_match(content, whole):
+            if time.monotonic() > deadline:
+                raise _too_slow()
+            continue
         for match in _shown_matches(name, content, compiled, deadline, redactor):
             seen += 1
             if seen <= offset:
@@ -135,6 +143,30 @@ def _text(workspace: Workspace, name: str, skipped: list[str]) -> bytes:
     return content
 
 
+def _same_on_whole_files(pattern: str) -> bool:
+    """Whether a line that matches makes its whole file match, so that one search can rule a file out.
+
+    Anchors to the text's ends, looking around and giving nothing back depend on where the text is cut.
+    """
+    return not _DEPENDS_ON_CUT.search(pattern.replace("(?:", "("))
+
+
+def _may_match(content: bytes, whole: object) -> bool:
+    import regex  # noqa: PLC0415
+
+    assert isinstance(whole, regex.Pattern)  # noqa: S101 - the type has no public name to annotate with
+    try:
+        return whole.search(content, timeout=QUICK_LOOK) is not None
+    except TimeoutError:
+        return True  # slow on a whole file; line by line it may be quick
+
+
+def _too_slow() -> PatternError:
+    return PatternError(
+        _("The search ran past {seconds} s.", seconds=TIME_LIMIT), _("Use a simpler pattern, or a narrower path.")
+    )
+
+
 def _shown_matches(
     name: str, content: bytes, compiled: object, deadline: float, redactor: Redactor | None
 ) -> Iterator[Match]:
@@ -161,10 +193,7 @@ def _matches(name: str, content: bytes, compiled: object, deadline: float) -> It
         try:
             found = compiled.search(line, timeout=max(left, 0.001))
         except TimeoutError as error:
-            raise PatternError(
-                _("The search ran past {seconds} s.", seconds=TIME_LIMIT),
-                _("Use a simpler pattern, or a narrower path."),
-            ) from error
+            raise _too_slow() from error
         if found:
             yield Match(path=name, line=number, text=_shown(line, found.start()))
 
