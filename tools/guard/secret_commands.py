@@ -11,12 +11,14 @@ COMMANDS = (
     ),
     re.compile(
         rf"\b(?:mysql|mysqldump|mariadb|mysqladmin|mariadb-dump|sshpass|mongodump|mongosh|mongo)\b{_WORD_THEN}"
-        r"-p(?P<value>[^\s\"'=]{3,200})"
+        r"-p[\"']?(?P<value>[^\s\"'=]{3,200})"
     ),
     re.compile(
         r"\b(?:sshpass|mongodump|mongosh|mongo|docker login|podman login|helm registry login|rabbitmqadmin)\b"
         rf"{_WORD_THEN}-p[ =][\"']?(?P<value>[^\s\"']{{3,200}})"
     ),
+    re.compile(r"(?i)convertto-securestring\s+(?:-string\s+)?[\"'](?P<value>[^\"'\n]{3,400})[\"']"),
+    re.compile(r"(?m)^[ \t]+password[ \t]+(?=\S*\d)(?P<value>\S{6,200})[ \t]*$"),
     re.compile(r"--from-literal[= ][\"']?[\w.-]{1,100}=[\"']?(?P<value>[^\s\"']{3,400})"),
     re.compile(rf"\bvault (?:kv put|write){_WORD_THEN}[\w-]{{1,60}}=[\"']?(?P<value>[^\s\"'@]{{4,400}})"),
     re.compile(r"\becho (?:-n )?[\"']?(?P<value>[^\s\"'|$]{4,200})[\"']?\s*\|\s*[^\n]{0,60}?--password-stdin"),

@@ -13,7 +13,7 @@ from tools.guard.secret_shapes import is_code, is_mixed, is_placeholder, is_refe
 STEMS = (
     "pass", "pwd", "secret", "token", "key", "auth", "cred", "jwt", "cookie", "sig=", "signature", "sessionid", "hook",
     "identified by", "bearer", "basic ", " -u", " -p", " -a", "mdp", "jeton", "secrète", "vault ", "from-literal",
-    " -w",
+    "secure", " -w",
 )  # fmt: skip
 # English and French.
 _PASSWORD = (
@@ -24,8 +24,8 @@ _OTHER = (
     r"secret|token|credential|jwt|jeton|cl(?:e|é)[ _-](?:api|secr(?:e|è)te|priv(?:e|é)e)|(?<![a-z])auth"
     r"|(?:api|access|secret|private|encryption|signing|signature|master|account|storage|shared|license|session|service"
     r"|admin|deploy|consumer|subscription|function|host|hmac|aes|crypto|root|application|ingest|ingestion|integration"
-    r"|routing|webhook|client|auth|jwt|primary|secondary|publish|agent|machine)[_. -]?key"
-    r"|secret[_-]?(?:string|binary|value|text|data)|key[_-]?data|key[_-]?base|sessionid|connect\.sid|sas[_-]?url"
+    r"|app|instrumentation|routing|webhook|client|auth|jwt|primary|secondary|publish|agent|machine)[_. -]?key"
+    r"|secret[_-]?(?:str|string|binary|value|text|data)|key[_-]?data|key[_-]?base|sessionid|connect\.sid|sas[_-]?url"
 )
 WORKING_DIRECTORIES = frozenset({"PWD", "OLDPWD"})
 _SUFFIX = (
@@ -47,6 +47,17 @@ HEADER = re.compile(
     r"(?i)(?P<name>(?:proxy-)?authorization|x-(?:api|auth|access|amz-security|vault|gitlab|consul|goog|csrf|registry)-?(?:key|token|auth)"
     r"|private-token|job-token|api-key|set-cookie|cookie)(?P<sep>[\"']?\s{0,4}[:=]\s{0,4}[\"']?)"
     r"(?P<value>(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\s{1,4})?[^\s\"'\\][^\n\"'\\]{0,4000})"
+)
+_NAMED = rf"(?:(?P<password>{_PASSWORD})|{_OTHER}){_SUFFIX}[\"']?"
+LATER_VALUES = (
+    re.compile(rf"(?i){_NAMED}[ \t]*=[ \t]*[^\n]{{1,400}}?[ \t]->[ \t]*\"(?P<value>[^\"\n]{{3,2000}})\""),
+    re.compile(
+        rf"(?i)variable\s+\"[\w-]{{0,80}}?{_NAMED}\s*\{{[^{{}}]{{0,600}}?default\s*=\s*\"(?P<value>[^\"\n]{{3,2000}})\""
+    ),
+    re.compile(
+        rf"(?im){_NAMED}[ \t]*:[ \t]*[|>][+-]?\d?[ \t]*\n"
+        r"[ \t]+(?P<value>[^\n]{3,4000}(?:\n[ \t]+[^\n]{{1,4000}}){{0,60}})"
+    ),
 )
 SCHEME = re.compile(r"(?i)\b(?:bearer|basic)[ +]{1,4}(?P<value>[A-Za-z0-9._~+/=-]{8,4000})")
 URL_CREDENTIALS = re.compile(r"://(?P<user>[^\s/:@\"'<>?#]{0,200}):(?P<value>[^\s/\"'<>]{1,400}?)@(?=[\w.\[$%{-])")
@@ -73,11 +84,7 @@ def by_context(text: str) -> Iterator[Found]:
     lowered = text.lower()
     if not any(stem in lowered for stem in STEMS):
         return
-    for match in ASSIGNMENT.finditer(text):
-        yield from _assigned(text, match)
-    for match in NAME_VALUE.finditer(text):
-        if _kept(match["value"], password=bool(match["password"]), structural=True):
-            yield Found(*match.span("value"), "assigned_secret", is_strong(match["value"]))
+    yield from _in_assignments(text)
     yield from _in_headers(text)
     if '"kty"' in text:
         yield from (Found(*match.span("value"), "private_key", certain=True) for match in JWK.finditer(text))
@@ -85,6 +92,15 @@ def by_context(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             if pattern is not QUERY or is_strong(match["value"]):
                 yield from _plain(match, "credential_argument")
+
+
+def _in_assignments(text: str) -> Iterator[Found]:
+    for match in ASSIGNMENT.finditer(text):
+        yield from _assigned(text, match)
+    for pattern in (NAME_VALUE, *LATER_VALUES):
+        for match in pattern.finditer(text):
+            if _kept(match["value"], password=bool(match["password"]), structural=True):
+                yield Found(*match.span("value"), "assigned_secret", is_strong(match["value"]))
 
 
 def _in_urls(text: str) -> Iterator[Found]:
@@ -140,8 +156,9 @@ def _assigned(text: str, match: re.Match[str]) -> Iterator[Found]:
         return  # one part of an identifier such as an ARN
     structural = quoted or separator == "=" or LINE_START.search(text, max(0, key_at - 80), key_at) is not None
     if separator is None:
-        # `requirepass x`, `--token x`; in prose a space says nothing.
-        if "--" not in text[key_at : match.start()] and match["stem"].lower() not in {"requirepass", "masterauth"}:
+        # `requirepass x`, `--token x`, `ENV TOKEN x`; in prose a space says nothing.
+        flag = "--" in text[key_at : match.start()] or text[max(0, key_at - 4) : key_at] == "ENV "
+        if not flag and match["stem"].lower() not in {"requirepass", "masterauth"}:
             return
         structural = password
     elif separator.strip(" \t:") in {",", "(", "is", "was", "est"} and not is_strong(value.rstrip(".!")):
@@ -177,10 +194,10 @@ def _bare_value(text: str, start: int, value: str, key_at: int, match: re.Match[
 
 
 def _kept(value: str, *, password: bool, structural: bool) -> bool:
-    if len(value) < 4 or is_placeholder(value) or is_reference(value) or value.startswith(("[REDACTED", "***")):
-        return False
     if value.isdigit():
         return password and len(value) >= 6
+    if len(value) < 4 or is_placeholder(value) or is_reference(value) or value.startswith(("[REDACTED", "***")):
+        return False
     if " " in value and not password and not is_strong(value.replace(" ", "")):
         return False  # a sentence
     if is_mixed(value):

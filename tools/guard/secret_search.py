@@ -30,6 +30,8 @@ _RUN = 16
 _CLASSES = bytes(97 if (chr(code).isalnum() and code < 128) or chr(code) in "+/_-" else 32 for code in range(256))
 _SPECIAL = (":AA", "v1.0-", "Q~", "1//0")
 _HASHES = ("$2", "$6$", "$5$", "$1$", "$argon2", "$apr1$", "$y$", "$7$", "$pbkdf2", "$scrypt")
+_OPENERS = ("|", "|-", "|+", ">", ">-", ">+", "{")
+_INDENTED = re.compile(r"(?:\r?\n(?:[ \t][^\n]*)?){1,80}")
 _UUID_OR_HEX = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
 
 
@@ -130,12 +132,19 @@ def _suspects(text: str) -> list[tuple[int, int]]:
         end = len(text) if end < 0 else end
         # Name and value of a Kubernetes variable stand on two lines; so do a key and its folded value.
         following = text.find("\n", end + 1)
-        end = (len(text) if following < 0 else following) if end < len(text) else end
+        next_end = (len(text) if following < 0 else following) if end < len(text) else end
+        end = _block_end(text, end) if text[start:end].rstrip().endswith(_OPENERS) else next_end
         if lines and start <= lines[-1][1]:
             lines[-1] = (lines[-1][0], end)
         else:
             lines.append((start, end))
     return lines
+
+
+def _block_end(text: str, end: int) -> int:
+    """Where the block that the line ending at `end` opens is over: its first lines, or all that are indented."""
+    block = _INDENTED.match(text, end)
+    return block.end() if block else end
 
 
 def _words(text: str) -> Iterator[int]:
