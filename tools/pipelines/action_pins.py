@@ -35,7 +35,7 @@ def pin(action: str) -> str:
 
 
 async def review_pins(days: int, today: date | None = None) -> list[PinReview]:
-    """Every pin, with whether it was last seen more than `days` ago or has a newer release."""
+    """Every pin, with whether it was last seen more than `days` ago, has a newer release, or is not what it says."""
     now = today or date.today()  # noqa: DTZ011 - a day more or less does not matter
     room = asyncio.Semaphore(8)
 
@@ -44,29 +44,50 @@ async def review_pins(days: int, today: date | None = None) -> list[PinReview]:
         if age > days:
             return _said(each, "stale", _("last seen {age} days ago", age=age))
         async with room:
-            newest = await _newest_tag(each["action"])
-        if newest is None:
+            tags = await _tags(each["action"])
+        if tags is None:
             return _said(each, "unknown", _("its repository could not be asked for tags"))
-        if _version(newest) > _version(each["tag"]):
-            return _said(each, "stale", _("newer release: {tag}", tag=newest))
-        return _said(each, "current", _("newest release"))
+        return judge(each, tags)
 
     return list(await asyncio.gather(*(review(each) for each in _pins().values())))
 
 
-async def _newest_tag(action: str) -> str | None:
+def judge(each: dict[str, Any], tags: dict[str, str]) -> PinReview:
+    """What the repository's own `tags` (name to commit) say about the pin `each`."""
+    tag, commit = each["tag"], tags.get(each["tag"])
+    if commit is None:
+        return _said(each, "stale", _("its repository has no tag {tag}", tag=tag))
+    if commit != each["sha"]:
+        # A release tag that moved is how several actions were taken over: the pin holds, a person looks.
+        return _said(each, "stale", _("the tag {tag} names another commit now: {commit}", tag=tag, commit=commit))
+    parts = len(_version(tag))
+    releases = [name for name in tags if re.fullmatch(r"v?\d+(\.\d+)*", name) and len(_version(name)) == parts]
+    newest = max(releases, key=_version, default=tag)
+    if _version(newest) > _version(tag):
+        return _said(each, "stale", _("newer release: {tag}", tag=newest))
+    return _said(each, "current", _("newest release"))
+
+
+async def _tags(action: str) -> dict[str, str] | None:
+    """The tags of the action's repository and the commits they name; None when it cannot be asked."""
     git = find_program("git")
     if git is None:
         return None
     repository = "/".join(action.split("/")[:2])
     try:
-        told = await run(
-            [git, "ls-remote", "--tags", "--refs", f"https://github.com/{repository}"], cwd=Path("/"), timeout=20
-        )
+        told = await run([git, "ls-remote", "--tags", f"https://github.com/{repository}"], cwd=Path("/"), timeout=20)
     except ExpectedError:
         return None
-    tags = re.findall(r"refs/tags/(v?\d+(?:\.\d+)*)$", told.stdout, re.MULTILINE)
-    return max(tags, key=_version) if told.returncode == 0 and tags else None
+    return parse_tags(told.stdout) if told.returncode == 0 else None
+
+
+def parse_tags(listing: str) -> dict[str, str]:
+    """Tag names and commits from `git ls-remote --tags`; of an annotated tag the commit it points at (`^{}`)."""
+    tags: dict[str, str] = {}
+    for sha, name, peeled in re.findall(r"^([0-9a-f]{40})\trefs/tags/([^\s^]+)(\^\{\})?$", listing, re.MULTILINE):
+        if peeled or name not in tags:
+            tags[name] = sha
+    return tags
 
 
 def _version(tag: str) -> tuple[int, ...]:

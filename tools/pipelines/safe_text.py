@@ -33,14 +33,15 @@ def refuse_expressions(brief: Brief) -> None:
 def clean(component: Component) -> tuple[Component, list[Question]]:
     """`component` without the values that cannot be laid into a workflow, and a question for each."""
     dropped = [name for name in (*COMMANDS, *TEXTS) if _unsafe(getattr(component, name))]
+    dropped += [name for name in FILES if name not in dropped and _leads_out(getattr(component, name))]
     versions = [version for version in component.tested_versions if VERSION.fullmatch(version)]
-    if _unsafe(component.path) or _unsafe(component.name or ""):
+    if _unsafe(component.path) or _unsafe(component.name) or _leads_out(component.path):
         raise BriefError(_("The component path {path} cannot stand in a workflow.", path=repr(component.path)))
     questions = [
         Question(
             component=component.path,
             field=name,
-            question=_("What is the {field}? The one found holds line breaks or an expression.", field=name),
+            question=_("What is the {field}? The one found cannot stand in a workflow.", field=name),
         )
         for name in dropped
     ]
@@ -50,6 +51,11 @@ def clean(component: Component) -> tuple[Component, list[Question]]:
 def _unsafe(value: str | None) -> bool:
     # Not printable: controls, line and paragraph separators, lone surrogates, invisible format characters.
     return value is not None and (EXPRESSION in value or not value.isprintable())
+
+
+def _leads_out(path: str | None) -> bool:
+    """Whether a path of the repository leaves it; the runner has other things to read."""
+    return path is not None and (path.startswith(("/", "~", "-")) or ".." in path.split("/"))
 
 
 def _find(value: Any, where: str) -> str | None:  # noqa: ANN401 - JSON
