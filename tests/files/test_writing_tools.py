@@ -365,7 +365,7 @@ async def test_what_is_there_already_is_not_written_again(deps: Deps) -> None:
 async def test_edit_is_no_oracle_for_a_secret(deps: Deps) -> None:
     _file(deps, "conf.txt", f"token = {TOKEN}\nport = 1\n")
     for guess in (TOKEN[:12], f"token = {TOKEN[:6]}", "token = x"):
-        with pytest.raises(NoMatchError, match="is not in"):
+        with pytest.raises(NoMatchError):
             await edit(deps, UNASKED, "conf.txt", guess, guess)
 
 

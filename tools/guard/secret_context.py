@@ -56,7 +56,7 @@ LATER_VALUES = (
     ),
     re.compile(
         rf"(?im){_NAMED}[ \t]*:[ \t]*[|>][+-]?\d?[ \t]*\n"
-        r"[ \t]+(?P<value>[^\n]{3,4000}(?:\n[ \t]+[^\n]{{1,4000}}){{0,60}})"
+        r"[ \t]+(?P<value>[^\n]{3,4000}(?:\n[ \t]+[^\n]{1,4000}){0,60})"
     ),
 )
 SCHEME = re.compile(r"(?i)\b(?:bearer|basic)[ +]{1,4}(?P<value>[A-Za-z0-9._~+/=-]{8,4000})")
