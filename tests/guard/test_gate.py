@@ -120,7 +120,7 @@ async def test_the_question_shows_what_would_hide_or_reorder_words(gate: Gate) -
     hidden = "ls \u202etxt.exe\u200b \x1b[8mrm -rf ."
     question = gate.question(_action().model_copy(update={"what": hidden}), ASK).message
     assert "\\u202etxt.exe\\u200b \\u001b[8mrm -rf ." in question
-    assert question.replace("\n", "").isprintable()
+    assert not {"\u202e", "\u200b", "\x1b"} & set(question)
 
 
 async def test_a_denial_cannot_be_approved(gate: Gate) -> None:
