@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from resources.catalogue import speaking
 from tools.brief import Brief
 from tools.delivery import Delivery
 from tools.pipelines.github_actions import generate
@@ -13,8 +14,9 @@ def _delivery(
     component: dict[str, Any] | None = None, constraints: dict[str, Any] | None = None, **context: Any
 ) -> Delivery:
     service = {"path": ".", "language": "go", "kind": "service", **(component or {})}
-    data = {"service": "shop", "language": "en", "constraints": constraints or {}}
-    return generate(Brief.model_validate({**data, "context": {"components": [service], **context}}))
+    data = {"service": "shop", "constraints": constraints or {}}
+    with speaking("en"):
+        return generate(Brief.model_validate({**data, "context": {"components": [service], **context}}))
 
 
 def _situations(delivery: Delivery) -> set[str]:

@@ -87,7 +87,7 @@ def test_a_hostile_brief_never_becomes_code_in_a_workflow(data: dict[str, Any]) 
             assert job["timeout-minutes"]
             assert "permissions" in job
             for step in job["steps"]:
-                assert set(step) <= {"name", "id", "if", "uses", "with", "env", "run"}
+                assert set(step) <= {"name", "id", "if", "uses", "with", "env", "run", "working-directory"}
                 assert "${{" not in step.get("run", "")
                 if "uses" in step:
                     assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"])

@@ -195,3 +195,14 @@ async def test_promotion_moves_the_tag_of_the_environment_to_the_digest(tmp_path
     assert done.returncode == 0
     called = (tmp_path / "calls").read_text().strip()
     assert called == "buildx imagetools create --tag ghcr.io/acme/shop:staging ghcr.io/acme/shop@sha256:1"
+
+
+def test_what_a_java_project_s_own_dockerfile_packs_is_built_beside_the_image() -> None:
+    java = {"path": "stock", "language": "java", "kind": "service", "build_command": "./gradlew build"}
+    own = {**java, "dockerfile": "stock/src/main/docker/Dockerfile.jvm"}
+    for component, packs in ((own, True), (java, False)):
+        brief = Brief.model_validate({"service": "shop", "context": {"components": [component]}})
+        jobs = YAML(typ="safe", pure=True).load(generate(brief).files[0].content)["jobs"]
+        built = [step for step in jobs["image"]["steps"] if step.get("run") == "./gradlew build"]
+        assert [step["working-directory"] for step in built] == (["stock"] if packs else [])
+        assert ("build" in jobs) is not packs

@@ -3,6 +3,7 @@
 from resources.catalogue import _
 from tools.brief import Brief
 from tools.pipelines import registries
+from tools.pipelines.setup import java
 from tools.pipelines.step import Step, check_out
 from tools.pipelines.targets.place import workload
 from tools.project import Component
@@ -24,6 +25,24 @@ def dockerfile(component: Component) -> str:
     return component.dockerfile or ("Dockerfile" if component.path == "." else f"{component.path}/Dockerfile")
 
 
+def packs(component: Component) -> bool:
+    """Whether the project's own Dockerfile may expect what the build made: those of Quarkus do, of Spring often."""
+    return bool(component.language == "java" and component.dockerfile and component.build_command)
+
+
+def _build_first(component: Component) -> list[Step]:
+    if not packs(component):
+        return []
+    directory = None if component.path == "." else component.path
+    build = Step(
+        _("Build"),
+        run=component.build_command,
+        directory=directory,
+        comment=_("The project's own Dockerfile may pack what this makes."),
+    )
+    return [*java.without_cache(component), build]
+
+
 def context(component: Component) -> str:
     """The build context: the component's folder, or the root when its lock file or Dockerfile lies outside it."""
     inside = f"{component.path}/"
@@ -36,6 +55,7 @@ def steps(brief: Brief, component: Component) -> list[Step]:
     name = component.name or brief.name
     return [
         check_out(),
+        *_build_first(component),
         Step(
             _("Name the image"),
             id="name",

@@ -3,7 +3,7 @@
 import re
 
 from resources.catalogue import _
-from tools.pipelines.image import is_deployed
+from tools.pipelines import image
 from tools.pipelines.setup.registry import SETUPS
 from tools.pipelines.step import Step, check_out
 from tools.project import Component
@@ -47,10 +47,10 @@ def build(component: Component) -> list[Step]:
     """Steps of the build job; none when nothing is built, or when the tests built it already."""
     if not component.build_command or (component.language == "node" and component.test_command):
         return []
-    if component.language == "static":
-        return []  # a site generator is no part of the runner: the site is built with the image
+    if component.language == "static" or image.packs(component):
+        return []  # a site generator is no part of the runner; and what an image packs is built beside it
     steps = [*_prepared(component, None), Step(_("Build"), run=component.build_command)]
-    if not is_deployed(component) and component.output_directory:
+    if not image.is_deployed(component) and component.output_directory:
         folder = "" if component.path == "." else f"{component.path}/"
         options = {
             "name": component.name or "build",

@@ -19,6 +19,8 @@ class Step:
     id: str | None = None
     condition: str | None = None
     comment: str | None = None
+    directory: str | None = None
+    """Where a script runs, in a job that does not say so for all its steps."""
 
     def __post_init__(self) -> None:
         if self.run and "${{" in self.run:

@@ -11,8 +11,7 @@ DEFAULT_VERSION = "25"
 
 def setup(component: Component, matrix: str | None) -> list[Step]:
     """Steps that put a JDK and the build tool in place."""
-    version = matrix or _major(component.language_version) or DEFAULT_VERSION
-    options = {"distribution": "temurin", "java-version": version}
+    options = _jdk(component, matrix)
     gradle = (component.package_manager or "").startswith("gradle")
     if not gradle:
         folder = "" if component.path == "." else f"{component.path}/"
@@ -28,6 +27,16 @@ def setup(component: Component, matrix: str | None) -> list[Step]:
             )
         )
     return steps
+
+
+def without_cache(component: Component) -> list[Step]:
+    """Only the JDK, for a job that publishes: a cache that another job filled has no place in what it ships."""
+    return [Step(_("Set up Java"), action="actions/setup-java", options=_jdk(component, None))]
+
+
+def _jdk(component: Component, matrix: str | None) -> dict[str, str]:
+    version = matrix or _major(component.language_version) or DEFAULT_VERSION
+    return {"distribution": "temurin", "java-version": version}
 
 
 def _major(version: str | None) -> str | None:
