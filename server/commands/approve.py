@@ -10,6 +10,7 @@ import click
 from resources.catalogue import Language, _
 from server.settings import read_settings
 from tools.guard.approval import ApprovalError, Approvals, Request
+from tools.guard.journal import Journal
 from tools.guard.state import State, default_directory
 
 
@@ -21,7 +22,8 @@ from tools.guard.state import State, default_directory
 def command(language: Language, request_id: str | None, refuse: bool, reason: str) -> None:
     """List what waits for approval, or decide about REQUEST_ID after showing it."""
     settings = read_settings(language=language)
-    approvals = Approvals(State.at(settings.state or default_directory()))
+    state = State.at(settings.state or default_directory())
+    approvals = Approvals(state)
     if request_id is None:
         waiting = approvals.pending()
         for request in waiting:
@@ -38,6 +40,10 @@ def command(language: Language, request_id: str | None, refuse: bool, reason: st
         if typed.strip() != request_id:
             raise ApprovalError(_("Not approved: the id was not typed."))
     decided = approvals.decide(request_id, approve=not refuse, who=person, reason=reason)
+    journal = Journal(state)
+    body = {"who": person, "tool": "approve", "approval": request_id, "action": decided.digest, "reason": reason}
+    journal.append("opened", f"approve-{request_id}", body)
+    journal.append("closed", f"approve-{request_id}", {"result": decided.state})
     click.echo(_("{id}: {state} by {who}.", id=request_id, state=decided.state, who=person))
 
 
