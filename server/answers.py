@@ -12,9 +12,11 @@ from typing import Any
 
 import anyio.to_thread
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp_types.version import is_version_at_least
 
-from resources.catalogue import _
-from tools.guard.redact import Redactor
+from resources.catalogue import _, set_language
+from tools.context import Deps
+from tools.guard.redact import Redactor, everything_known
 
 MIRROR_FACTOR = 4  # the JSON mirror may be larger than the pages that reading tools cut
 
@@ -28,10 +30,11 @@ class Answers:
     output_limit: int
     redactor: Redactor
 
-    async def __call__(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    async def __call__(self, ctx: ServerRequestContext[Deps, Any], call_next: CallNext) -> HandlerResult:
         """Bound the call in time, take secrets out, put the human sentence first."""
         if ctx.method != "tools/call":
             return await call_next(ctx)
+        set_language(ctx.lifespan_context.language)
         try:
             async with asyncio.timeout(self.call_timeout):
                 result = await call_next(ctx)
@@ -40,13 +43,17 @@ class Answers:
                 "The call ran past the server's limit of {seconds} s and was stopped.",
                 seconds=self.call_timeout,
             )
-            return {"content": [_text(text)], "isError": True}
+            error = {"content": [_text(text)], "isError": True}
+            # This answer does not pass the handler, which marks complete results for the newer protocol.
+            modern = is_version_at_least(ctx.protocol_version, "2026-07-28")
+            return {**error, "resultType": "complete"} if modern else error
         if not isinstance(result, dict):
             return result
+        redactor = everything_known().also(self.redactor)
         if isinstance(result.get("structuredContent"), dict):
-            structured = await anyio.to_thread.run_sync(self.redactor.value, result["structuredContent"])
+            structured = await anyio.to_thread.run_sync(redactor.value, result["structuredContent"])
             return {**result, "structuredContent": structured, "content": self._texts(structured)}
-        return {**result, "content": self.redactor.value(result["content"])} if "content" in result else result
+        return {**result, "content": redactor.value(result["content"])} if "content" in result else result
 
     def _texts(self, structured: Mapping[str, Any]) -> list[dict[str, str]]:
         body = json.dumps(structured, ensure_ascii=False, separators=(",", ":"))

@@ -25,8 +25,8 @@ def build_gate(settings: Settings) -> Gate:
     policy = read_policy(state.directory / FILE_NAME)
     if settings.workspace:
         policy = policy.stricter(read_policy(settings.workspace / WORKSPACE_POLICY))
-    root = settings.workspace.resolve() if settings.workspace else None
-    return Gate(Journal(state), Approvals(state), policy, Redactor.of(root))
+    # The environment's secrets; those of a workspace's `.env` files are read with each call, for they change.
+    return Gate(Journal(state), Approvals(state), policy, Redactor.of())
 
 
 def report_interrupted(gate: Gate) -> None:

@@ -99,13 +99,6 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
     )
 
 
-def _redacted(ctx: Context[Deps, Any], deps: Deps) -> Progress:
-    async def report(done: float, total: float | None, message: str) -> None:
-        await ctx.report_progress(done, total, deps.gate.redactor.text(message) if deps.gate else message)
-
-    return report
-
-
 def _caller(ctx: Context[Deps, Any]) -> str:
     params = ctx.session.client_params
     client = params.client_info.name if params is not None else "unknown client"
