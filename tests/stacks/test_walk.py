@@ -78,9 +78,8 @@ def test_any_gitignore_is_read_as_git_reads_it(
     tmp_path_factory: pytest.TempPathFactory, root_rules: list[str], inner_rules: list[str], paths: set[str]
 ) -> None:
     root = tmp_path_factory.mktemp("ignored")
-    # `f/` keeps files and folders of one name apart.
-    files = {path.replace("f/", "", 1) if path.startswith("f/") else path: "" for path in paths}
-    write(root, {**files, ".gitignore": "\n".join(root_rules), "a/f/.gitignore": "\n".join(inner_rules)})
+    files = dict.fromkeys(paths, "")  # each in a folder `f`: files and folders of one name stay apart
+    write(root, {**files, "a.py": "", ".gitignore": "\n".join(root_rules), "a/f/.gitignore": "\n".join(inner_rules)})
     git = ["git", "-c", "core.excludesFile=/dev/null", "-C", str(root)]
     subprocess.run([*git, "init", "-q"], check=True)
     listed = subprocess.run(

@@ -6,11 +6,19 @@ import re
 from dataclasses import dataclass, field
 from typing import Self
 
-from pathspec import GitIgnoreSpec
 from pathspec.patterns.gitignore import GitIgnorePatternError
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 MAX_BYTES = 262_144
 _ANY_DEPTH = 1_000
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line: what it matches (a whole path, folders with a final slash) and whether it ignores."""
+
+    pattern: re.Pattern[str]
+    ignores: bool
 
 
 @dataclass(frozen=True)
@@ -18,7 +26,8 @@ class Ignore:
     """The rules of one .gitignore and the folder they count from ('' or 'a/b/')."""
 
     base: str
-    spec: GitIgnoreSpec
+    rules: tuple[Rule, ...]
+    """Last line first, as the last one that matches decides."""
     depth: int
     """Rules with a slash reach no deeper than this below `base`: deeper down only the name matters."""
     names: re.Pattern[str] | None
@@ -44,25 +53,27 @@ class Ignore:
     @classmethod
     def of(cls, base: str, lines: list[str]) -> Self:
         """The rules `lines`; one that is malformed does not disable the others."""
-        try:
-            spec = GitIgnoreSpec.from_lines(lines)
-        except GitIgnorePatternError:
-            lines = [line for line in lines if _parses(line)]
-            spec = GitIgnoreSpec.from_lines(lines)
-        return cls(base, spec, max((_reach(line) for line in lines), default=0), _names(lines))
+        rules = [rule for line in reversed(lines) if (rule := _rule(line)) is not None]
+        return cls(base, tuple(rules), max((_reach(line) for line in lines), default=0), _names(lines))
 
     def verdict(self, path: str) -> bool | None:
-        """True ignored, False re-included, None no opinion. `path` ends with a slash if it is a folder."""
+        """True ignored, False re-included, None no opinion. `path` ends with a slash if it is a folder.
+
+        As in git, a rule speaks of the path itself only: whoever walks does not enter an ignored folder.
+        """
         inside = path[len(self.base) :]
         if inside.rstrip("/").count("/") < self.depth:
-            return self.spec.check_file(inside).include
+            return self._match(inside)
         bare = inside.rstrip("/").rpartition("/")[2]
         if self.names is not None and self.names.match(bare) is None:
             return None  # most files of a repository end here
         name = bare + ("/" if inside.endswith("/") else "")
         if name not in self._by_name:
-            self._by_name[name] = self.spec.check_file(f"{'_/' * self.depth}{name}").include
+            self._by_name[name] = self._match(f"{'_/' * self.depth}{name}")
         return self._by_name[name]
+
+    def _match(self, inside: str) -> bool | None:
+        return next((rule.ignores for rule in self.rules if rule.pattern.fullmatch(inside)), None)
 
 
 def is_ignored(path: str, ignores: tuple[Ignore, ...]) -> bool:
@@ -91,9 +102,14 @@ def _names(lines: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(fnmatch.translate(pattern) for pattern in simple) if simple else r"(?!)")
 
 
-def _parses(line: str) -> bool:
+def _rule(line: str) -> Rule | None:
     try:
-        GitIgnoreSpec.from_lines([line])
+        parsed = GitIgnoreSpecPattern(line)
     except GitIgnorePatternError:
-        return False
-    return True
+        return None
+    if parsed.include is None or parsed.regex is None:
+        return None
+    pattern = parsed.regex.pattern
+    # `a/**` is everything inside, not the folder itself.
+    inside = "" if "ps_d" in pattern else ".+"
+    return Rule(re.compile(pattern + inside, re.DOTALL), parsed.include)

@@ -134,7 +134,7 @@ def _rendering(draft: Draft, tree: Tree, package: Package, framework: Framework)
     if framework.name == "next":
         config = tree.first(folder, "next.config.js", "next.config.mjs", "next.config.ts", "next.config.cjs")
         hit = tree.search(config, r"\boutput\s*:\s*[\"']export[\"']") if config else None
-        script = next((name for name in ("build", "export") if "next export" in package.scripts.get(name, "")), None)
+        script = "build" if "next export" in package.scripts.get("build", "") else None
         if hit is not None or script is not None:
             draft.note("kind", "static", hit.evidence if hit else package.script_at(str(script)))
     elif framework.name == "sveltekit":

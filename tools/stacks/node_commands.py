@@ -66,7 +66,7 @@ def note_build(draft: Draft, package: Package, manager: NodeManager, framework: 
         if script == "build" and any("build" in sibling.scripts for sibling in siblings):
             command = _with_siblings(package, manager) or command
         draft.note("build_command", command, package.script_at(script))
-    elif framework is not None and framework.build is not None and draft.get("kind") != "library":
+    elif framework is not None and framework.build is not None and _has_builder(package, framework):
         draft.presume("build_command", manager.binary(framework.build), draft.evidence.get("framework"))
 
 
@@ -159,6 +159,12 @@ def note_migrate(draft: Draft, tree: Tree, package: Package, manager: NodeManage
         config := tree.first(package.folder, "drizzle.config.ts", "drizzle.config.js")
     ):
         draft.presume("migrate_command", manager.binary("drizzle-kit migrate"), f"{config}:1")
+
+
+def _has_builder(package: Package, framework: Framework) -> bool:
+    """Whether the program that builds is a dependency: some frameworks keep it in a package of its own."""
+    apart = {"nestjs": "@nestjs/cli", "angular": "@angular/cli", "redwood": "@redwoodjs/core", "webpack": "webpack-cli"}
+    return apart.get(framework.name, framework.packages[0]) in package.all or framework.name not in apart
 
 
 def _with_siblings(package: Package, manager: NodeManager) -> str | None:

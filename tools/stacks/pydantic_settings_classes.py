@@ -19,22 +19,39 @@ class SettingsVariable:
     line: int
 
 
-def settings_variables(tree: Tree, path: str) -> list[SettingsVariable]:
-    """The variables of every settings class in a Python file; none when it has no such class or cannot be parsed."""
-    content = tree.data(path)
-    if content is None or b"BaseSettings" not in content:
-        return []
+def settings_variables(tree: Tree, paths: list[str]) -> list[tuple[str, SettingsVariable]]:
+    """The variables of every settings class in Python files, with the file; a file that cannot be parsed has none.
+
+    A project's own base class may stand in another file: files are asked again until no new class turns up.
+    """
+    known = {"BaseSettings"}
+    found: dict[str, list[SettingsVariable]] = {}
+    waiting = [path for path in paths if b"Settings" in (tree.data(path) or b"")]
+    while True:
+        ready = [path for path in waiting if _inherits(tree.data(path) or b"", known)]
+        if not ready:
+            return [(path, variable) for path, variables in found.items() for variable in variables]
+        waiting = [path for path in waiting if path not in ready]
+        for path in ready:
+            found[path] = _in_file(tree.text(path) or "", known)
+
+
+def _inherits(content: bytes, known: set[str]) -> bool:
+    return any(name.encode() in content for name in known)
+
+
+def _in_file(text: str, known: set[str]) -> list[SettingsVariable]:
+    """The fields of the settings classes in one file; their names join `known`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape in their code is no news for our log
-            module = ast.parse(tree.text(path) or "")
+            module = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     found: list[SettingsVariable] = []
-    settings = {"BaseSettings"}
     for node in module.body:
-        if isinstance(node, ast.ClassDef) and any(_name(base) in settings for base in node.bases):
-            settings.add(node.name)
+        if isinstance(node, ast.ClassDef) and any(_name(base) in known for base in node.bases):
+            known.add(node.name)
             found.extend(_fields(node))
     return found
 

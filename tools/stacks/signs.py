@@ -6,7 +6,7 @@ A pattern that searches code through `Tree.code` must have a sign here, or the f
 # Few and short: each costs a pass over every source file. `://` stands for connection URLs.
 _ANY = (b"://", b"health")
 _PYTHON = (
-    b"env", b"BaseSettings", b"config(", b"__main__", b"App(", b"API(", b"Flask(", b"create_", b"Celery(", b"lication(",
+    b"env", b"Settings", b"config(", b"__main__", b"App(", b"API(", b"Flask(", b"create_", b"Celery(", b"lication(",
     b"Litestar(", b"Starlette(", b"Quart(", b"Sanic(", b"backends.", b"client(", b"resource(",
 )  # fmt: skip
 _NODE = (

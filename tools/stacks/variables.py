@@ -82,6 +82,9 @@ def find_variables(tree: Tree, folder: str, files: list[str], *, alone: bool) ->
 def _reads(tree: Tree, files: list[str]) -> Iterator[_Read]:
     code = tree.code(files, *SIGNS)
     settings = [path for path in files if path.endswith(_SETTINGS)]
+    python = [path for path in code if path.endswith(".py") and not _TESTED.search(path)]
+    for path, setting in settings_variables(tree, python):
+        yield _Read(setting.name, setting.default, f"{path}:{setting.line}", setting.secret)
     for path in [*code, *settings]:
         if _TESTED.search(path):
             continue
@@ -89,9 +92,6 @@ def _reads(tree: Tree, files: list[str]) -> Iterator[_Read]:
             content = tree.data(path)
             if content is not None and reading.needle.search(content):
                 yield from _patterns(tree, path, reading)
-        if path.endswith(".py"):
-            for setting in settings_variables(tree, path):
-                yield _Read(setting.name, setting.default, f"{path}:{setting.line}", setting.secret)
 
 
 @lru_cache(maxsize=1000)
