@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 from tools.brief import Brief
 from tools.guard.process import Completed, run
 from tools.pipelines.github_actions import generate
+from tools.pipelines.step import run_command
 
 BASH = shutil.which("bash") or "bash"
 SERVICE = {
@@ -206,3 +208,29 @@ def test_what_a_java_project_s_own_dockerfile_packs_is_built_beside_the_image() 
         built = [step for step in jobs["image"]["steps"] if step.get("run") == "./gradlew build"]
         assert [step["working-directory"] for step in built] == (["stock"] if packs else [])
         assert ("build" in jobs) is not packs
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("uv run pytest -k 'not slow' --cov=app", True),
+        ("npm run build && npm test", True),
+        ("./mvnw --batch-mode verify", True),
+        ("pytest $(cat names)", False),
+        ("ruff check *.py", False),
+        ("a; b", False),
+        ("cd x", False),
+        ("a &&", False),
+        ("if", False),
+        ('echo "$HOME"', False),
+    ],
+)
+async def test_a_command_reads_as_it_is_unless_it_is_a_program_of_its_own(
+    text: str, plain: bool, tmp_path: Path
+) -> None:
+    step = run_command("Test", text)
+    assert (step.run == text) is plain
+    if not plain:
+        echo = run_command("Test", f"printf '%s' {shlex.quote(text)}; exit 3")
+        done = await _run({"run": echo.run, "env": echo.env}, tmp_path)
+        assert (done.stdout, done.returncode) == (text, 3)

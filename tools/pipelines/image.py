@@ -4,7 +4,7 @@ from resources.catalogue import _
 from tools.brief import Brief
 from tools.pipelines import registries
 from tools.pipelines.setup import java
-from tools.pipelines.step import Step, check_out
+from tools.pipelines.step import Step, check_out, run_command
 from tools.pipelines.targets.place import workload
 from tools.project import Component
 
@@ -31,15 +31,11 @@ def packs(component: Component) -> bool:
 
 
 def _build_first(component: Component) -> list[Step]:
-    if not packs(component):
+    if not packs(component) or component.build_command is None:
         return []
     directory = None if component.path == "." else component.path
-    build = Step(
-        _("Build"),
-        run=component.build_command,
-        directory=directory,
-        comment=_("The project's own Dockerfile may pack what this makes."),
-    )
+    comment = _("The project's own Dockerfile may pack what this makes.")
+    build = run_command(_("Build"), component.build_command, directory=directory, comment=comment)
     return [*java.without_cache(component), build]
 
 

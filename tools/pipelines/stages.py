@@ -5,7 +5,7 @@ import re
 from resources.catalogue import _
 from tools.pipelines import image
 from tools.pipelines.setup.registry import SETUPS
-from tools.pipelines.step import Step, check_out
+from tools.pipelines.step import Step, check_out, run_command
 from tools.project import Component
 
 MATRIX = "${{ matrix.version }}"
@@ -29,7 +29,7 @@ def lint(component: Component) -> list[Step]:
             options["args"] = arguments
         step = Step(_("Lint"), action="golangci/golangci-lint-action", options=options)
         return [*_prepared(component, None, install=False), step]
-    return [*_prepared(component, None), Step(_("Lint"), run=command)]
+    return [*_prepared(component, None), run_command(_("Lint"), command)]
 
 
 def test(component: Component) -> list[Step]:
@@ -39,8 +39,8 @@ def test(component: Component) -> list[Step]:
     steps = _prepared(component, MATRIX if versions(component) else None)
     if component.language == "node" and component.build_command:
         # Tests of a Node project often run what was built; the others compile what they test.
-        steps.append(Step(_("Build"), run=component.build_command))
-    return [*steps, Step(_("Test"), run=component.test_command)]
+        steps.append(run_command(_("Build"), component.build_command))
+    return [*steps, run_command(_("Test"), component.test_command)]
 
 
 def build(component: Component) -> list[Step]:
@@ -49,7 +49,7 @@ def build(component: Component) -> list[Step]:
         return []
     if component.language == "static" or image.packs(component):
         return []  # a site generator is no part of the runner; and what an image packs is built beside it
-    steps = [*_prepared(component, None), Step(_("Build"), run=component.build_command)]
+    steps = [*_prepared(component, None), run_command(_("Build"), component.build_command)]
     if not image.is_deployed(component) and component.output_directory:
         folder = "" if component.path == "." else f"{component.path}/"
         options = {
@@ -65,5 +65,5 @@ def build(component: Component) -> list[Step]:
 def _prepared(component: Component, matrix: str | None, *, install: bool = True) -> list[Step]:
     steps = [check_out(), *SETUPS[component.language or ""](component, matrix)]
     if install and component.install_command:
-        steps.append(Step(_("Install the dependencies"), run=component.install_command))
+        steps.append(run_command(_("Install the dependencies"), component.install_command))
     return steps

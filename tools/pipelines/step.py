@@ -1,5 +1,6 @@
 """One step of a GitHub Actions job, as a value."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -34,6 +35,23 @@ class Step:
     def only_if(self, condition: str) -> Self:
         """The same step, run only when `condition` holds."""
         return replace(self, condition=condition)
+
+
+# Words, paths, options and quoted words, joined by `&&`: what reads as it is and no shell checker objects to.
+_WORD = r"""(?:[\w./:=@,+%-]|"[^"$`\\!]*"|'[^'$`\\!]*')+"""
+_COMMAND = rf"{_WORD}(?: {_WORD})*"
+PLAIN = re.compile(rf"{_COMMAND}(?: && {_COMMAND})*", re.ASCII)
+KEYWORDS = re.compile(
+    r"(^|&& )(if|then|else|elif|fi|for|while|until|do|done|case|esac|function|select|time|cd|read)( |$)"
+)
+
+
+def run_command(name: str, text: str, *, directory: str | None = None, comment: str | None = None) -> Step:
+    """A command of the project. One that is a program of its own is handed to a shell of its own, as data."""
+    if PLAIN.fullmatch(text) and not KEYWORDS.search(text):
+        return Step(name, run=text, directory=directory, comment=comment)
+    own = 'bash -eo pipefail -c "${COMMAND}"'
+    return Step(name, run=own, env={"COMMAND": text}, directory=directory, comment=comment)
 
 
 def check_out() -> Step:
