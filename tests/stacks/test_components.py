@@ -61,6 +61,27 @@ async def test_a_toolchain_beside_django_is_not_a_deployable(tmp_path: Path) -> 
     assert (component.path, component.framework) == (".", "django")
 
 
+async def test_what_runs_stands_before_what_is_only_built_in_one_folder(tmp_path: Path) -> None:
+    files = {
+        "package.json": package('"devDependencies": {"vite": "6"}, "scripts": {"build": "vite build"}'),
+        "index.html": "",
+        "requirements.txt": "flask\n",
+        "app.py": FLASK,
+    }
+    project = await read(tmp_path, files)
+    assert [each.language for each in project.components] == ["python"]
+    assert project.warnings == [". holds both a python and a node project; only the first is described."]
+
+
+async def test_a_service_that_reads_port_listens_where_its_sample_says(tmp_path: Path) -> None:
+    files = {
+        "package.json": package('"dependencies": {"express": "4"}, "scripts": {"start": "node a.js"}'),
+        "a.js": "app.listen(process.env.PORT)",
+        ".env.example": "# where\nPORT=7070\n",
+    }
+    assert (await only(tmp_path, files)).port == 7070
+
+
 async def test_small_services_each_in_a_folder_are_all_found(tmp_path: Path) -> None:
     files = {
         "src/mail/requirements.txt": "grpcio\n",

@@ -5,7 +5,7 @@ from pathlib import Path
 import anyio.to_thread
 
 from resources.catalogue import _
-from tools.project import Component, Existing, Project, Question
+from tools.project import Component, Existing, Project, Question, Variable
 from tools.stacks.compose import Service, read_services
 from tools.stacks.draft import Draft
 from tools.stacks.existing import find_existing
@@ -14,7 +14,7 @@ from tools.stacks.needs import find_needs
 from tools.stacks.registry import ECOSYSTEMS
 from tools.stacks.runtime import lay_runtime
 from tools.stacks.settle import settle
-from tools.stacks.tree import Tree, contains
+from tools.stacks.tree import MAX_SOURCES, Tree, contains
 from tools.stacks.variables import find_variables
 
 MAX_COMPONENTS = 200
@@ -39,6 +39,10 @@ def detect(tree: Tree) -> Project:
     components = [_complete(tree, draft, folders, services) for draft in kept]
     for draft in kept:
         warnings.extend(draft.warnings)
+    if tree.sources_full:
+        warnings.append(
+            _("There are more than {limit} source files; only the first were searched for code.", limit=MAX_SOURCES)
+        )
     existing = find_existing(tree)
     return Project(
         summary=_summary(components, existing),
@@ -51,6 +55,7 @@ def detect(tree: Tree) -> Project:
 
 def _complete(tree: Tree, draft: Draft, folders: list[str], services: list[Service]) -> Component:
     files = own_files(tree, draft.path, folders)
+    files += [path for folder in draft.shared for path in tree.within(folder)]
     inner = [folder for folder in folders if folder != draft.path and contains(draft.path, folder)]
     alone = len(folders) == 1
     draft.note("language", draft.language, f"{draft.manifest}:1" if draft.manifest else None)
@@ -60,10 +65,19 @@ def _complete(tree: Tree, draft: Draft, folders: list[str], services: list[Servi
     draft.evidence.update({f"needs.{name}": evidence for name, evidence in sorted(draft.needs.items())})
     variables = find_variables(tree, draft.path, files, alone=alone)
     draft.note("variables", variables, next((each.source for each in variables), None))
+    _port_variable(draft, variables)
     evidence = {name: line for name, line in draft.evidence.items() if name in draft.fields or name[:6] == "needs."}
     if draft.manifest:
         evidence.setdefault("path", f"{draft.manifest}:1")
     return Component(path=draft.path, evidence=dict(sorted(evidence.items())), **draft.fields)
+
+
+def _port_variable(draft: Draft, variables: list[Variable]) -> None:
+    """A service that reads PORT listens where its sample says, when nothing more explicit is known."""
+    port = next((each for each in variables if each.name == "PORT"), None)
+    if draft.get("kind") == "service" and port is not None and (port.default or "").isdigit():
+        number = int(port.default or "0")
+        draft.note("port", number if 0 < number < 65536 else None, port.source)
 
 
 def _questions(tree: Tree, drafts: list[Draft]) -> list[Question]:

@@ -33,6 +33,8 @@ class Draft:
     presumed: set[str] = field(default_factory=set)
     dependencies: dict[str, str] = field(default_factory=dict)
     """Run-time dependency (as its registry writes it, lower case) to the `file:line` that declares it."""
+    shared: tuple[str, ...] = ()
+    """Folders outside `path` whose code runs in this component too: packages of its module, sibling projects."""
     needs: dict[str, str] = field(default_factory=dict)
     """Backing service to the `file:line` that shows it."""
     questions: list[Question] = field(default_factory=list)

@@ -31,9 +31,8 @@ def _without_asides(drafts: list[Draft]) -> list[Draft]:
 
 def _one_a_folder(drafts: list[Draft], warnings: list[str]) -> list[Draft]:
     chosen: dict[str, Draft] = {}
-    for draft in drafts:  # in the order of the registry: the first primary of a folder stands
-        if draft.standing != "primary":
-            continue
+    # What runs stands before what is only built (the front end inside a Spring project); then the registry's order.
+    for draft in sorted((draft for draft in drafts if draft.standing == "primary"), key=_rank):
         if draft.path in chosen:
             warnings.append(
                 _(
@@ -55,6 +54,11 @@ def _one_a_folder(drafts: list[Draft], warnings: list[str]) -> list[Draft]:
         if draft.standing == "fallback" and not any(contains(path, draft.path) for path in chosen):
             chosen[draft.path] = draft
     return list(chosen.values())
+
+
+def _rank(draft: Draft) -> int:
+    kind = draft.get("kind")
+    return {"service": 0, "worker": 0, "cli": 1, "static": 3}.get(kind or "", 2)
 
 
 def _name(drafts: list[Draft], root_name: str) -> None:
