@@ -82,6 +82,14 @@ async def test_a_service_that_reads_port_listens_where_its_sample_says(tmp_path:
     assert (await only(tmp_path, files)).port == 7070
 
 
+async def test_a_port_that_the_platform_gives_is_asked_for_and_not_guessed(tmp_path: Path) -> None:
+    procfile = "release: flask db upgrade\nweb: gunicorn app:app -b 0.0.0.0:$PORT\n"
+    project = await read(tmp_path, {"requirements.txt": "flask\ngunicorn\n", "app.py": FLASK, "Procfile": procfile})
+    (component,) = project.components
+    assert (component.port, component.migrate_command) == (None, "flask db upgrade")
+    assert "port" in {question.field for question in project.questions}
+
+
 async def test_small_services_each_in_a_folder_are_all_found(tmp_path: Path) -> None:
     files = {
         "src/mail/requirements.txt": "grpcio\n",

@@ -58,6 +58,12 @@ class Draft:
             self._set(name, value, evidence)
             self.presumed.discard(name)
 
+    def forget(self, name: str) -> None:
+        """Say nothing of a field after all."""
+        self.fields.pop(name, None)
+        self.evidence.pop(name, None)
+        self.presumed.discard(name)
+
     def get(self, name: str) -> Any:  # noqa: ANN401 - fields have the types of Component, checked when it is made
         """The value of a field, or None."""
         return self.fields.get(name)

@@ -88,8 +88,7 @@ def _draft(tree: Tree, manifest: PythonManifest, files: list[str]) -> Draft:
     _migrations(draft, tree, manifest, manager)
     note_commands(draft, tree, manifest, manager, files)
     if manager.name == "pip" and not manifest.requirements and not manifest.packaged:
-        draft.fields.pop("install_command", None)
-        draft.evidence.pop("install_command", None)
+        draft.forget("install_command")
         draft.ask("install_command", _("Which command installs the dependencies of {path}?", path=draft.path))
     if {"celery", "rq", "dramatiq", "arq"} & manifest.runtime.keys() and draft.get("kind") == "service":
         name = next(each for each in ("celery", "rq", "dramatiq", "arq") if each in manifest.runtime)

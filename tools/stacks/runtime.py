@@ -21,14 +21,16 @@ _LANGUAGE_IMAGES = {
     "go": re.compile(r"(?:^|/)golang:(\d+\.\d+)"),
     "java": re.compile(
         r"(?:^|/)(?:openjdk|eclipse-temurin|amazoncorretto|ibm-semeru-runtimes|zulu-openjdk|liberica-\w+|sapmachine)"
-        r":(?:open-)?(\d+)|(?:^|/)(?:maven|gradle):[^\s]*?(?:jdk|openjdk|temurin|corretto|eclipse-temurin)-?(\d+)"
+        r":(?:open-)?(\d+)|/openjdk-(\d+)\b|(?:^|/)(?:maven|gradle):[^\s]*?(?:jdk|openjdk|temurin|corretto|eclipse-temurin)-?(\d+)"
     ),
+    "deno": re.compile(r"(?:^|/)deno[^:]*:(?:\w+-)?v?(\d+\.\d+)"),
     "ruby": re.compile(r"(?:^|/)ruby:(\d+\.\d+)"),
     "php": re.compile(r"(?:^|/)php:(\d+\.\d+)"),
     "rust": re.compile(r"(?:^|/)rust:(\d+\.\d+)"),
     "dotnet": re.compile(r"/dotnet/(?:sdk|aspnet|runtime)[^:]*:(\d+\.\d+)"),
     "elixir": re.compile(r"(?:^|/)elixir:(\d+\.\d+)"),
 }
+_LANGUAGE_IMAGES["kotlin"] = _LANGUAGE_IMAGES["java"]
 
 
 def lay_runtime(tree: Tree, draft: Draft, services: list[Service], inner: list[str]) -> None:
@@ -87,6 +89,9 @@ def _port_of_start(draft: Draft) -> None:
     port = declared_port(command) if command and "start_command" not in draft.presumed else None
     if port is not None:
         draft.note("port", port, draft.evidence.get("start_command"))
+    elif command and re.search(r"\$\{?PORT\b", command) and "port" in draft.presumed:
+        # The platform decides: the framework's own port would be a guess.
+        draft.forget("port")
 
 
 def _procfile(tree: Tree, draft: Draft) -> None:
@@ -99,7 +104,7 @@ def _procfile(tree: Tree, draft: Draft) -> None:
     if web is None and worker is not None:
         draft.note("start_command", worker.match["command"].strip(), worker.evidence)
         draft.presume("kind", "worker", worker.evidence)
-    if release is not None and "migrat" in release.match["command"]:
+    if release is not None and re.search(r"migrat|db upgrade|alembic", release.match["command"]):
         draft.note("migrate_command", release.match["command"].strip(), release.evidence)
 
 
