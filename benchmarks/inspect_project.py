@@ -1,6 +1,6 @@
 """How long `inspect_project` takes on 10,000 files, against `git ls-files` plus reading the marker files.
 
-Run: python benchmarks/inspect_project.py [files]
+Run from the root of the project: python -m benchmarks.inspect_project [files]
 """
 
 import statistics
