@@ -1,52 +1,61 @@
 """Reads pom.xml: dependencies, plugins, modules, the Java release; parents inside the repository included."""
 
+import posixpath
 import re
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from resources.catalogue import _
+from tools.stacks.jvm_build import Build
 from tools.stacks.tree import Tree, join, parent
 
-_RELEASE = ("maven.compiler.release", "java.version", "maven.compiler.target", "maven.compiler.source", "jdk.version")
+_RELEASE = ("maven.compiler.release", "java.version", "maven.compiler.target", "maven.compiler.source", "jdk.version",
+            "java.release", "javaversion", "jvm.version", "kotlin.compiler.jvmtarget")  # fmt: skip
 _REFERENCE = re.compile(r"\$\{([\w.-]+)\}")
 _DEEPEST = 10
 
+Chain = list[tuple[str, ET.Element]]
 
-def read_maven(tree: Tree, path: str) -> dict[str, Any] | None:
-    """The fields of `java.Build` that `path` tells; None when it is not a project file at all."""
+
+def read_maven(tree: Tree, path: str) -> Build | None:
+    """What `path` tells; None when it is not a project file at all."""
     warnings: list[str] = []
     root = _parse(tree, path, warnings)
     folder = parent(path)
     if root is None:
-        return {"manifest": path, "folder": folder, "root": folder, "warnings": warnings}
+        return Build("maven", path, folder, folder, warnings=warnings)
     if root.tag != "project":
         return None
     chain = _chain(tree, path, root)
-    outermost = parent(chain[-1][0])
+    properties = _properties(tree, chain)
     dependencies: dict[str, str] = {}
+    inherited: set[str] = set()
     for each_path, each in chain:
         for group, artifact, kind in _declared(each):
-            if each_path != path and kind == "plugin":
-                continue
             name = f"{'plugin:' if kind == 'plugin' else ''}{group}:{artifact}".lower()
-            dependencies.setdefault(name, tree.line_of(each_path, f"<artifactId>{artifact}</artifactId>"))
-    spring_parent = root.find("parent/artifactId")
-    if spring_parent is not None and (spring_parent.text or "").startswith("spring-boot-starter-parent"):
-        line = tree.line_of(path, "spring-boot-starter-parent")
-        dependencies.setdefault("plugin:org.springframework.boot:spring-boot-starter-parent", line)
+            if each_path != path and kind == "plugin":
+                inherited.add(name)
+            else:
+                dependencies.setdefault(name, tree.line_of(each_path, f"<artifactId>{artifact}</artifactId>"))
+    spring_parent = root.findtext("parent/artifactId", "")
+    if spring_parent.strip() == "spring-boot-starter-parent":
+        inherited.add("plugin:org.springframework.boot:spring-boot-starter-parent")
     artifact = root.findtext("artifactId", "").strip()
-    return {
-        "manifest": path,
-        "folder": folder,
-        "root": outermost,
-        "dependencies": dependencies,
-        "name": (artifact, tree.line_of(path, f"<artifactId>{artifact}</artifactId>")) if artifact else None,
-        "version": _release(tree, chain),
-        "modules": tuple((each.text or "").strip() for each in root.iterfind("modules/module")),
-        "packaging": root.findtext("packaging", "jar").strip(),
-        "languages": frozenset({"kotlin"} if any("kotlin-maven-plugin" in name for name in dependencies) else {"java"}),
-        "warnings": warnings,
-    }
+    return Build(
+        tool="maven",
+        manifest=path,
+        folder=folder,
+        root=parent(chain[-1][0]),
+        dependencies=dependencies,
+        inherited=frozenset(inherited),
+        name=(artifact, _own_artifact(tree, path, artifact, root)) if artifact else None,
+        artifact=_file_name(root, artifact, properties),
+        version=_release(properties),
+        modules=tuple((each.text or "").strip() for each in root.iterfind(".//modules/module")),
+        siblings=tuple(name for name in dependencies if not name.startswith("plugin:")),
+        packaging=_resolved(root.findtext("packaging", "jar").strip(), properties) or "jar",
+        kotlin=any("kotlin-maven-plugin" in name for name in (*dependencies, *inherited)),
+        warnings=warnings,
+    )
 
 
 def _parse(tree: Tree, path: str, warnings: list[str]) -> ET.Element | None:
@@ -56,16 +65,16 @@ def _parse(tree: Tree, path: str, warnings: list[str]) -> ET.Element | None:
         warnings.append(_("{path} cannot be read.", path=path))
         return None
     try:
-        root = ET.fromstring(text)  # noqa: S314 - entities are refused above
-    except ET.ParseError as error:
-        warnings.append(_("{path} is broken: {reason}.", path=path, reason=error))
+        root = ET.fromstring(text.lstrip())  # noqa: S314 - entities are refused above
+    except (ET.ParseError, ValueError) as error:
+        warnings.append(_("{path} cannot be parsed: {reason}.", path=path, reason=error))
         return None
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     return root
 
 
-def _chain(tree: Tree, path: str, root: ET.Element) -> list[tuple[str, ET.Element]]:
+def _chain(tree: Tree, path: str, root: ET.Element) -> Chain:
     """This POM, its parent in the repository, and so on outwards."""
     chain = [(path, root)]
     while len(chain) < _DEEPEST:
@@ -73,12 +82,10 @@ def _chain(tree: Tree, path: str, root: ET.Element) -> list[tuple[str, ET.Elemen
         declared = element.find("parent")
         if declared is None:
             break
-        relative = (declared.findtext("relativePath") or "../pom.xml").strip()
-        upwards = _resolve(parent(here), relative)
-        found = next(
-            (each for each in (upwards, join(upwards, "pom.xml") if upwards else None) if each and tree.has(each)), None
-        )
-        if found is None or found in {each for each, _root in chain}:
+        relative = (declared.findtext("relativePath", "../pom.xml") or "").strip()
+        target = posixpath.normpath(posixpath.join(parent(here), relative)) if relative else ".."
+        found = next((each for each in (target, join(target, "pom.xml")) if tree.has(each)), None)
+        if target.startswith("..") or found is None or found in {each for each, _root in chain}:
             break
         parsed = _parse(tree, found, [])
         if parsed is None or parsed.findtext("artifactId") != declared.findtext("artifactId"):
@@ -87,23 +94,22 @@ def _chain(tree: Tree, path: str, root: ET.Element) -> list[tuple[str, ET.Elemen
     return chain
 
 
-def _resolve(folder: str, relative: str) -> str | None:
-    parts = [] if folder == "." else folder.split("/")
-    for part in relative.split("/"):
-        if part == "..":
-            if not parts:
-                return None
-            parts.pop()
-        elif part not in {"", "."}:
-            parts.append(part)
-    return "/".join(parts) or "."
+def _own_artifact(tree: Tree, path: str, artifact: str, root: ET.Element) -> str:
+    """The line of the project's own name, which may also be its parent's or a dependency's."""
+    after = 0
+    if root.find("parent") is not None:
+        after = int(tree.line_of(path, "</parent>").rpartition(":")[2])
+        before = [each.tag for each in root]
+        if before.index("parent") > before.index("artifactId"):
+            after = 0
+    return tree.line_of(path, f"<artifactId>{artifact}</artifactId>", after=after)
 
 
 def _declared(root: ET.Element) -> list[tuple[str, str, str]]:
     found = [
         (each.findtext("groupId", "").strip(), each.findtext("artifactId", "").strip(), "dependency")
         for each in root.iterfind("dependencies/dependency")
-        if each.findtext("scope", "").strip() != "test"
+        if each.findtext("scope", "").strip() not in {"test", "import"}
     ]
     found += [
         (
@@ -116,23 +122,49 @@ def _declared(root: ET.Element) -> list[tuple[str, str, str]]:
     return [each for each in found if each[1]]
 
 
-def _release(tree: Tree, chain: list[tuple[str, ET.Element]]) -> tuple[str, str] | None:
+def _properties(tree: Tree, chain: Chain) -> dict[str, tuple[str, str]]:
+    """Every property with its line; the nearest file wins. The compiler plugin's settings are under `plugin.…`."""
     properties: dict[str, tuple[str, str]] = {}
     for path, root in chain:
         for each in root.iterfind("properties/*"):
-            properties.setdefault(each.tag, ((each.text or "").strip(), tree.line_of(path, f"<{each.tag}>")))
-        for plugin in root.iterfind("build/plugins/plugin"):
+            properties.setdefault(each.tag.lower(), ((each.text or "").strip(), tree.line_of(path, f"<{each.tag}>")))
+        for plugin in (*root.iterfind("build/plugins/plugin"), *root.iterfind("build/pluginManagement/plugins/plugin")):
             if plugin.findtext("artifactId", "").strip() == "maven-compiler-plugin":
                 for tag in ("release", "target", "source"):
                     value = plugin.findtext(f"configuration/{tag}")
                     if value:
                         properties.setdefault(f"plugin.{tag}", (value.strip(), tree.line_of(path, f"<{tag}>")))
-    for name in (*_RELEASE, "plugin.release", "plugin.target"):
+    for _path, root in chain[:1]:
+        own = root.findtext("version") or root.findtext("parent/version") or ""
+        properties.setdefault("project.version", (own.strip(), ""))
+    return properties
+
+
+def _resolved(text: str, properties: dict[str, tuple[str, str]]) -> str | None:
+    """`text` with its properties filled in; None when one is not known here."""
+    for _turn in range(5):
+        text = _REFERENCE.sub(lambda match: properties.get(match[1].lower(), (match[0], ""))[0], text)
+    return None if "${" in text else text
+
+
+def _release(properties: dict[str, tuple[str, str]]) -> tuple[str, str] | None:
+    for name in ("plugin.release", *_RELEASE, "plugin.target", "plugin.source"):
         value, line = properties.get(name, ("", ""))
         reference = _REFERENCE.fullmatch(value)
-        if reference:
-            value = properties.get(reference[1], ("", ""))[0]
+        if reference:  # the line that holds the number says more than the one that refers to it
+            value, line = properties.get(reference[1].lower(), ("", line))
         version = re.fullmatch(r"(?:1\.)?(\d{1,2})", value)
-        if version:
+        if version and line:
             return version[1], line
     return None
+
+
+def _file_name(root: ET.Element, artifact: str, properties: dict[str, tuple[str, str]]) -> str | None:
+    given = root.findtext("build/finalName")
+    known = {**properties, "project.artifactid": (artifact, ""), "artifactid": (artifact, "")}
+    name = _resolved(given.strip() if given else f"{artifact}-${{project.version}}", known)
+    for plugin in root.iterfind("build/plugins/plugin"):
+        classifier = plugin.findtext("configuration/classifier")
+        if plugin.findtext("artifactId", "").strip() == "spring-boot-maven-plugin" and classifier and name:
+            name += f"-{classifier.strip()}"
+    return name if name and re.fullmatch(r"[\w.+-]+", name) and not name.endswith("-") else None

@@ -1,6 +1,6 @@
 """Every ecosystem there is, one line each, in the order components are listed."""
 
-from tools.stacks import go, java, node, python, static
+from tools.stacks import go, java, kotlin, node, python, static
 from tools.stacks.ecosystem import Ecosystem
 
 ECOSYSTEMS: dict[str, Ecosystem] = {
@@ -8,5 +8,6 @@ ECOSYSTEMS: dict[str, Ecosystem] = {
     node.NAME: node,
     go.NAME: go,
     java.NAME: java,
+    kotlin.NAME: kotlin,
     static.NAME: static,
 }

@@ -66,7 +66,8 @@ READINGS: tuple[Reading, ...] = (
         rf"\"[^\"\n]*\$\{{{_UP}(?::(?P<default>[^}}\"\n]*))?\}}",
     ),
     _reading(
-        "application.properties application.yml application.yaml bootstrap.yml application.conf reference.conf",
+        ".properties application.yml application.yaml bootstrap.yml application.conf reference.conf "
+        "-prod.yml -production.yml -docker.yml -mysql.yml -postgres.yml -default.yml",
         rb"\$\{\??[A-Z]",
         rf"\$\{{\??{_UP}(?::(?P<default>[^}}\n]*))?\}}",
     ),
