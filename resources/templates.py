@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "templates"
 _PLAIN = re.compile(r"[A-Za-z_./](?:[A-Za-z0-9_./=-]| (?=[A-Za-z0-9_./=-]))*")
-_EXPRESSION = re.compile(r"(?:[\w./@:-]*\$\{\{ [\w.\-| ]+ \}\}[\w./@:-]*)+")
+# Plain text around expressions neither begins with a YAML indicator nor ends as a key would.
+_EXPRESSION = re.compile(r"(?:[\w./][\w./@:-]*)?(?:\$\{\{ [\w.\-| ]+ \}\}[\w./@:-]*)+(?<!:)")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 

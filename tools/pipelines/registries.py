@@ -40,7 +40,8 @@ def registry_of(brief: Brief) -> Registry:
     """The brief's registry, or the one its target can pull from: Cloud Run cannot pull from ghcr.io."""
     said = brief.context.registry
     if said is None and brief.context.platform.target == "cloud_run":
-        region = brief.context.platform.region or "${{ vars.ARTIFACT_REGION }}"
+        known = brief.context.platform.region or ""
+        region = known if re.fullmatch(r"[a-z0-9-]+", known) else "${{ vars.ARTIFACT_REGION }}"
         host = f"{region}-docker.pkg.dev"
         return Registry(f"{host}/${{{{ vars.ARTIFACT_PROJECT }}}}/{brief.name}", "google", host)
     if said is None:
