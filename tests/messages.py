@@ -2,6 +2,7 @@
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -43,10 +44,14 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
-    """The compiled catalogue."""
-    catalog.mime_headers = [("Content-Type", "text/plain; charset=utf-8")]
+    """The compiled catalogue: no date in it changes from run to run."""
+    compiled = Catalog(locale="fr", charset="utf-8")
+    for message in catalog:
+        if message.id:
+            compiled.add(message.id, message.string)
+    compiled.creation_date = compiled.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     out = io.BytesIO()
-    write_mo(out, catalog)
+    write_mo(out, compiled)
     return out.getvalue()
 
 
