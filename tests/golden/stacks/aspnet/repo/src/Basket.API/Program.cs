@@ -1,0 +1,3 @@
+var builder = WebApplication.CreateBuilder(args);
+app.MapHealthChecks("/healthz");
+app.Run();

@@ -1,0 +1,1 @@
+class Bus { string s = Environment.GetEnvironmentVariable("BUS_PASSWORD"); }

@@ -1,0 +1,2 @@
+import { App } from "fresh";
+export const app = new App();

@@ -1,0 +1,3 @@
+@SpringBootApplication
+class DemoApplication
+fun main(args: Array<String>) { runApplication<DemoApplication>(*args) }

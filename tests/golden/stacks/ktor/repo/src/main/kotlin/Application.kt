@@ -1,0 +1,2 @@
+fun main(args: Array<String>) { io.ktor.server.netty.EngineMain.main(args) }
+fun Application.module() { configureRouting() }

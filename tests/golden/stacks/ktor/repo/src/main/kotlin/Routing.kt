@@ -1,0 +1,5 @@
+fun Application.configureRouting() {
+    routing {
+        get("/health") { call.respondText("ok") }
+    }
+}

@@ -1,0 +1,2 @@
+<?php
+return ['default' => env('DB_CONNECTION', 'sqlite'), 'password' => env('DB_PASSWORD', '')];

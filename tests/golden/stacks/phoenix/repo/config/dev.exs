@@ -1,0 +1,1 @@
+config :shop, Shop.Repo, port: 5432

@@ -1,0 +1,4 @@
+defmodule Shop.Release do
+  def migrate do
+  end
+end

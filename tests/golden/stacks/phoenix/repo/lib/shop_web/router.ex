@@ -1,0 +1,3 @@
+  scope "/", ShopWeb do
+    get "/health", HealthController, :index
+  end

@@ -1,0 +1,4 @@
+module StoreFront
+  class Application < Rails::Application
+  end
+end

@@ -1,0 +1,1 @@
+pub fn x() { std::env::var("STORE_TOKEN"); }
