@@ -68,6 +68,6 @@ def _by_output(tree: Tree, project: Project) -> Role:
         return Role("worker", "worker", hosted)
     image = tree.first(project.folder, "Dockerfile")
     if image is not None:  # runs by itself; without a port it answers nobody
-        return Role() if tree.search(image, r"^\s*EXPOSE\b") else Role("worker", None, f"{image}:1")
+        return Role() if tree.search(image, r"^[ \t]*EXPOSE\b") else Role("worker", None, f"{image}:1")
     tool = project.properties.get("packastool")
     return Role("cli", None, tool[1] if tool else line)

@@ -17,13 +17,13 @@ _PORT = re.compile(
     r"(?:get_env|fetch_env!?)\(\s*\"PORT\"\s*(?:,\s*|\)\s*\|\|\s*)\"?(?P<port>\d{2,5})|\bport:\s*(?P<literal>\d{4,5})\b",
     re.MULTILINE,
 )
-_ROUTE = re.compile(rf"^\s*get\s*\(?\s*\"(?P<path>{HEALTH})\"", re.MULTILINE)
+_ROUTE = re.compile(rf"^[ \t]*get\s*\(?\s*\"(?P<path>{HEALTH})\"", re.MULTILINE)
 
 
 def detect(tree: Tree) -> list[Draft]:
     """Every mix.exs; an umbrella is one component, as it is released together."""
     manifests = tree.named("mix.exs")
-    umbrellas = [parent(path) for path in manifests if tree.search(path, r"^\s*apps_path:")]
+    umbrellas = [parent(path) for path in manifests if tree.search(path, r"^[ \t]*apps_path:")]
     return [
         _draft(tree, path, [each for each in manifests if contains(parent(path), each)])
         for path in manifests
@@ -33,7 +33,7 @@ def detect(tree: Tree) -> list[Draft]:
 
 def _draft(tree: Tree, path: str, around: list[str]) -> Draft:
     folder = parent(path)
-    umbrella = tree.search(path, r"^\s*apps_path:") is not None
+    umbrella = tree.search(path, r"^[ \t]*apps_path:") is not None
     draft = Draft(path=folder, language=NAME, manifest=path)
     manifests = around if umbrella else [path]
     developing: dict[str, str] = {}
@@ -41,7 +41,7 @@ def _draft(tree: Tree, path: str, around: list[str]) -> Draft:
         into = developing if _ONLY_DEVELOPING.search(hit.match["rest"]) else draft.dependencies
         if not is_commented(hit):
             into.setdefault(hit.match["name"].lower(), hit.evidence)
-    named = tree.search(path, r"^\s*app:\s*:(\w+)")
+    named = tree.search(path, r"^[ \t]*app:\s*:(\w+)")
     if named is not None:
         draft.note("name", named.match[1].replace("_", "-"), named.evidence)
     draft.note("package_manager", "mix", f"{path}:1")
@@ -66,7 +66,7 @@ def _version(tree: Tree, draft: Draft, path: str) -> None:
     hit = tree.search(image, r"^ARG\s+ELIXIR_VERSION=\"?(1\.\d+)") if image else None
     if hit is not None:
         draft.note("language_version", hit.match[1], hit.evidence)
-    hit = tree.search(path, r"^\s*elixir:\s*\"[^\"\d]*(1\.\d+)")
+    hit = tree.search(path, r"^[ \t]*elixir:\s*\"[^\"\d]*(1\.\d+)")
     if hit is not None:
         draft.presume("language_version", hit.match[1], hit.evidence)
     ci = ci_versions(tree, NAME)
@@ -80,9 +80,9 @@ def _version(tree: Tree, draft: Draft, path: str) -> None:
 
 
 def _kind(tree: Tree, draft: Draft, manifests: list[str]) -> None:
-    started = next(tree.search_all(manifests, r"^\s*mod:\s*\{|\bmod:\s*\{[\w.]+,"), None)
-    published = next(tree.search_all(manifests, r"^\s*(?:package:\s*package\(|defp? package\b)"), None)
-    escript = next(tree.search_all(manifests, r"^\s*escript:"), None)
+    started = next(tree.search_all(manifests, r"^[ \t]*mod:\s*\{|\bmod:\s*\{[\w.]+,"), None)
+    published = next(tree.search_all(manifests, r"^[ \t]*(?:package:\s*package\(|defp? package\b)"), None)
+    escript = next(tree.search_all(manifests, r"^[ \t]*escript:"), None)
     servers = ("plug_cowboy", "bandit", "cowboy", "ranch")
     server = next((draft.dependencies[name] for name in servers if name in draft.dependencies), None)
     if published is not None:
@@ -117,9 +117,9 @@ def _commands(tree: Tree, draft: Draft, path: str, developing: dict[str, str], *
         draft.note("build_command", "MIX_ENV=prod mix escript.build", draft.evidence["kind"])
         return
     release = tree.search(
-        path, r"^\s*releases:\s*(?:releases\(\)|\[\s*\n?\s*(\w+):)|^\s*def(?:p)? releases\b[^\[]*\[\s*(\w+):"
+        path, r"^[ \t]*releases:\s*(?:releases\(\)|\[\s*\n?\s*(\w+):)|^[ \t]*def(?:p)? releases\b[^\[]*\[\s*(\w+):"
     )
-    named = tree.search(path, r"^\s*app:\s*:(\w+)")
+    named = tree.search(path, r"^[ \t]*app:\s*:(\w+)")
     name = (release.match[1] or release.match[2] if release else None) or (named.match[1] if named else None)
     assets = tree.search(path, r"[\"']?assets\.deploy[\"']?\s*:")
     build = "MIX_ENV=prod mix release"
@@ -147,7 +147,7 @@ def _migrations(tree: Tree, draft: Draft, home: str, name: str) -> None:
     module = tree.search(modules[0], r"^defmodule\s+([\w.]+)") if modules else None
     if overlay is not None:
         draft.note("migrate_command", f"{home}/migrate", f"{overlay}:1")
-    elif module is not None and tree.search(module.path, r"^\s*def migrate\b"):
+    elif module is not None and tree.search(module.path, r"^[ \t]*def migrate\b"):
         draft.note("migrate_command", f"{home}/{name} eval '{module.match[1]}.migrate()'", module.evidence)
     else:
         draft.note("migrate_command", "mix ecto.migrate", f"{scripts[0]}:1")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from tools.stacks.folders import is_aside
 from tools.stacks.tree import Tree, base, contains, join, parent
 
-_REQUIRE = re.compile(r"^\s*(?:require\s+)?([\w.-]+\.[\w.-]+/[^\s]+)\s+v[^\s]+(.*)$", re.MULTILINE)
-_IMPORT = re.compile(r"^\s*(?:import\s+)?(?:[\w.]+\s+)?\"([^\"\s]+)\"\s*(?://.*)?$", re.MULTILINE)
+_REQUIRE = re.compile(r"^[ \t]*(?:require\s+)?([\w.-]+\.[\w.-]+/[^\s]+)\s+v[^\s]+(.*)$", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*(?:import\s+)?(?:[\w.]+\s+)?\"([^\"\s]+)\"\s*(?://.*)?$", re.MULTILINE)
 _MAX_PACKAGES = 2_000
 # Programs that serve the developers, not the users.
 _TOOLS = re.compile(

@@ -39,14 +39,14 @@ _PORTS = tuple(
     for pattern in (
         rf"(?:ListenAndServe(?:TLS)?|\.Run|\.RunTLS|\.Listen|\.Start|\.StartTLS){_ADDRESS}",
         rf"net\.Listen{_ADDRESS}",
-        r"^\s*Addr:\s*\"[^\":/]*:(?P<port>\d{2,5})\"",
+        r"^[ \t]*Addr:\s*\"[^\":/]*:(?P<port>\d{2,5})\"",
         # A helper's default: getEnv of PORT and 8080, viper.SetDefault, cmp.Or with os.Getenv.
         r"\(\s*(?:os\.Getenv\(\s*)?\"(?P<name>[\w.]*(?i:port|addr|address|listen))\"\)?\s*,\s*\"?[\w.]*:?(?P<port>\d{2,5})\"?\s*[,)]",
         r"`[^`\n]*\benv(?:config)?:\"(?P<name>\w*PORT)[^`\n]*(?:envDefault|default|env-default):\":?(?P<port>\d{2,5})\"",
         r"flag\.\w+\([^)\n]*?\"(?P<name>[\w.-]*(?:port|addr|listen|address|http|bind)[\w.-]*)\"\s*,\s*\"?[^\",:]*:?(?P<port>\d{2,5})\"?",
         r"Flags\(\)\.\w+\([^)\n]*?\"(?P<name>[\w.-]*(?:port|addr|listen))\"\s*,\s*(?:\"\w?\"\s*,\s*)?\"?[^\",:]*:?(?P<port>\d{2,5})\"?",
         r"\b(?P<name>\w*(?i:port|addr|address))(?:\s+(?:string|int\w*|uint\w*))?\s*(?::=|=)\s*\"?[\w.]*:?(?P<port>\d{4,5})\"?\s*(?://.*)?$",
-        r"^\s*(?P<name>\w*Port|Addr(?:ess)?):\s*\"?:?(?P<port>\d{4,5})\"?,",
+        r"^[ \t]*(?P<name>\w*Port|Addr(?:ess)?):\s*\"?:?(?P<port>\d{4,5})\"?,",
     )
 )
 _SETTINGS = re.compile(r"(^|/)(config|app|application|settings|conf|server)[\w.-]*\.(ya?ml|toml|json)$")

@@ -11,21 +11,26 @@ _SCOPES = (
     r"(?:api|implementation|runtimeOnly|compileOnly|developmentOnly|compile|quarkusDev|kapt|ksp|annotationProcessor)"
 )
 _DEPENDENCY = re.compile(
-    rf"^\s*{_SCOPES}\b\s*\(?\s*(?:platform|enforcedPlatform)?\s*\(?\s*[\"']([\w.-]+:[\w.-]+)(?::[^\"']*)?[\"']",
+    rf"^[ \t]*{_SCOPES}\b\s*\(?\s*(?:platform|enforcedPlatform)?\s*\(?\s*[\"']([\w.-]+:[\w.-]+)(?::[^\"']*)?[\"']",
     re.MULTILINE,
 )
 _MAP_DEPENDENCY = re.compile(
-    rf"^\s*{_SCOPES}\b\s*\(?\s*group\s*[:=]\s*[\"']([\w.-]+)[\"']\s*,\s*name\s*[:=]\s*[\"']([\w.-]+)[\"']", re.MULTILINE
+    rf"^[ \t]*{_SCOPES}\b\s*\(?\s*group\s*[:=]\s*[\"']([\w.-]+)[\"']\s*,\s*name\s*[:=]\s*[\"']([\w.-]+)[\"']",
+    re.MULTILINE,
 )
-_ALIAS = re.compile(rf"^\s*{_SCOPES}\b\s*\(?\s*(?:platform\(\s*)?libs\.([\w.]+)", re.MULTILINE)
-_PROJECT = re.compile(rf"^\s*{_SCOPES}\b\s*\(?\s*project\(\s*(?:path\s*[:=]\s*)?[\"']:?([\w:.-]+)[\"']", re.MULTILINE)
-_TYPED_PROJECT = re.compile(rf"^\s*{_SCOPES}\b\s*\(?\s*projects\.([\w.]+)", re.MULTILINE)
-_PLUGIN = re.compile(r"^\s*id\s*\(?\s*[\"']([\w.-]+)[\"'](?![^\n]*apply\s*\(?\s*false)", re.MULTILINE)
-_APPLIED = re.compile(r"^\s*apply\s*(?:\(\s*)?plugin\s*[:=]\s*[\"']([\w.-]+)[\"']", re.MULTILINE)
-_PLUGIN_ALIAS = re.compile(r"^\s*alias\s*\(?\s*libs\.plugins\.([\w.]+)(?![^\n]*apply\s*\(?\s*false)", re.MULTILINE)
-_SHORT_PLUGIN = re.compile(r"^\s*(application|`application`|war|`java-library`|`kotlin-dsl`|`war`)\s*$", re.MULTILINE)
+_ALIAS = re.compile(rf"^[ \t]*{_SCOPES}\b\s*\(?\s*(?:platform\(\s*)?libs\.([\w.]+)", re.MULTILINE)
+_PROJECT = re.compile(
+    rf"^[ \t]*{_SCOPES}\b\s*\(?\s*project\(\s*(?:path\s*[:=]\s*)?[\"']:?([\w:.-]+)[\"']", re.MULTILINE
+)
+_TYPED_PROJECT = re.compile(rf"^[ \t]*{_SCOPES}\b\s*\(?\s*projects\.([\w.]+)", re.MULTILINE)
+_PLUGIN = re.compile(r"^[ \t]*id\s*\(?\s*[\"']([\w.-]+)[\"'](?![^\n]*apply\s*\(?\s*false)", re.MULTILINE)
+_APPLIED = re.compile(r"^[ \t]*apply\s*(?:\(\s*)?plugin\s*[:=]\s*[\"']([\w.-]+)[\"']", re.MULTILINE)
+_PLUGIN_ALIAS = re.compile(r"^[ \t]*alias\s*\(?\s*libs\.plugins\.([\w.]+)(?![^\n]*apply\s*\(?\s*false)", re.MULTILINE)
+_SHORT_PLUGIN = re.compile(
+    r"^[ \t]*(application|`application`|war|`java-library`|`kotlin-dsl`|`war`)\s*$", re.MULTILINE
+)
 _KOTLIN_PLUGIN = re.compile(
-    r"^\s*kotlin\(\s*\"(jvm|plugin\.\w+|multiplatform)\"(?![^\n]*apply\s*\(?\s*false)", re.MULTILINE
+    r"^[ \t]*kotlin\(\s*\"(jvm|plugin\.\w+|multiplatform)\"(?![^\n]*apply\s*\(?\s*false)", re.MULTILINE
 )
 _RELEASE = tuple(
     re.compile(pattern, re.MULTILINE)
@@ -37,7 +42,7 @@ _RELEASE = tuple(
         r"jvmTarget(?:\s*=|\.set\()\s*(?:JvmTarget\.JVM_)?[\"']?(?:1[._])?(\d+)",
     )
 )
-_VERSION = re.compile(r"^\s*version\s*=?\s*[\"']([\w.+-]+)[\"']", re.MULTILINE)
+_VERSION = re.compile(r"^[ \t]*version\s*=?\s*[\"']([\w.+-]+)[\"']", re.MULTILINE)
 _RENAMED = re.compile(r"archive(?:s)?(?:File|Base)?Name|archiveVersion|archiveClassifier")
 
 
@@ -50,7 +55,7 @@ def read_gradle(tree: Tree, path: str) -> Build:
     catalogue = tree.first(join(root, "gradle"), "libs.versions.toml")
     data = read_toml(tree, catalogue, warnings) if catalogue else {}
     paths = [path]
-    if shared is not None and shared != path and tree.search(shared, r"^\s*(?:subprojects|allprojects)\s*\{"):
+    if shared is not None and shared != path and tree.search(shared, r"^[ \t]*(?:subprojects|allprojects)\s*\{"):
         paths.append(shared)
     dependencies: dict[str, str] = {}
     for each in paths:
@@ -142,12 +147,12 @@ def _file_name(tree: Tree, path: str, root: str, root_name: str | None) -> str |
     shared = [each for each in (path, tree.first(root, "build.gradle", "build.gradle.kts")) if each]
     if name is None or any(tree.search(each, _RENAMED) for each in shared):
         return None
-    if folder != root and len(shared) > 1 and not tree.search(shared[1], r"^\s*(?:subprojects|allprojects)\s*\{"):
+    if folder != root and len(shared) > 1 and not tree.search(shared[1], r"^[ \t]*(?:subprojects|allprojects)\s*\{"):
         shared = shared[:1]
     version = next(tree.search_all(shared, _VERSION), None)
     properties = tree.first(root, "gradle.properties")
     version = version or (tree.search(properties, r"^version\s*=\s*([\w.+-]+)") if properties else None)
-    if version is None and any(tree.search(each, r"^\s*version\b|\.version\s*=") for each in shared):
+    if version is None and any(tree.search(each, r"^[ \t]*version\b|\.version\s*=") for each in shared):
         return None
     return f"{name}-{version.match[1]}" if version else name
 

@@ -116,7 +116,7 @@ def _start_gradle(tree: Tree, draft: Draft, build: Build) -> tuple[str, str | No
         return "java -jar build/libs/*-all.jar", build.plugin("io.ktor.plugin", *_SHADOW)
     if task == "installDist":
         project = (build.name[0] if build.name else None) if build.folder == build.root else base(build.folder)
-        renamed = tree.search(build.manifest, r"^\s*applicationName\s*=\s*[\"']([\w.-]+)[\"']")
+        renamed = tree.search(build.manifest, r"^[ \t]*applicationName\s*=\s*[\"']([\w.-]+)[\"']")
         script = renamed.match[1] if renamed else project
         if project is not None and script is not None and re.fullmatch(r"[\w.-]+", project):
             line = renamed.evidence if renamed else build.plugin("plugin:application", "io.micronaut.application")

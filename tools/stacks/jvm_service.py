@@ -55,10 +55,10 @@ _COMMAND_LINE = (
 )
 _APPLICATION = re.compile(
     r"@SpringBootApplication|@EnableAutoConfiguration|runApplication<|SpringApplication\.run\(|@QuarkusMain|"
-    r"Micronaut\.(?:run|build)\(|^\s*(?:mainClass\()?run<?\w*>?\(\*args\)|\.start<\w+>\(",
+    r"Micronaut\.(?:run|build)\(|^[ \t]*(?:mainClass\()?run<?\w*>?\(\*args\)|\.start<\w+>\(",
     re.MULTILINE,
 )
-_CONTROLLER = re.compile(r"^\s*@(?:RestController|Controller|RequestMapping)\b", re.MULTILINE)
+_CONTROLLER = re.compile(r"^[ \t]*@(?:RestController|Controller|RequestMapping)\b", re.MULTILINE)
 _MAIN = re.compile(
     r"public static (?:final )?void main\(|^(?:suspend )?fun main\(|@JvmStatic\s+fun main\(", re.MULTILINE
 )
@@ -78,9 +78,9 @@ _CODE_PORTS = tuple(
         r"\b(?P<name>\w*(?:port|PORT|Port))\s*(?::\s*Int\s*)?=\s*\"?(?P<port>\d{4,5})\b",
     )
 )  # fmt: skip
-_HOCON_PORT = re.compile(r"^\s*(?:ktor\.deployment\.)?port\s*[=:]\s*(?P<port>\d{2,5})\b", re.MULTILINE)
+_HOCON_PORT = re.compile(r"^[ \t]*(?:ktor\.deployment\.)?port\s*[=:]\s*(?P<port>\d{2,5})\b", re.MULTILINE)
 _YAML_CONNECTOR = re.compile(r"applicationConnectors:\s*\n(?:.*\n){0,4}?\s+port:\s*(?P<port>\d{2,5})", re.MULTILINE)
-_ROUTE = re.compile(rf"^(?P<indent>\s*)(?:\w+\.)?get\(\"(?P<path>{HEALTH})\"", re.MULTILINE)
+_ROUTE = re.compile(rf"^(?P<indent>[ \t]*)(?:\w+\.)?get\(\"(?P<path>{HEALTH})\"", re.MULTILINE)
 
 
 def sources(tree: Tree, build: Build) -> list[str]:
@@ -285,7 +285,7 @@ def _health(tree: Tree, draft: Draft, build: Build) -> None:
         _note_health(draft, _setting(tree, build, "micronaut.server.context-path"), None, "", "/health", line)
     else:
         for hit in tree.search_all(sources(tree, build), _ROUTE, needle=b'get("/'):
-            if not re.search(r"^\s*route\(|path\(\"", hit.match.string, re.MULTILINE) and not is_commented(hit):
+            if not re.search(r"^[ \t]*route\(|path\(\"", hit.match.string, re.MULTILINE) and not is_commented(hit):
                 draft.note("health_path", hit.match["path"], hit.evidence)
                 return
 

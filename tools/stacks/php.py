@@ -77,7 +77,7 @@ def _version(tree: Tree, draft: Draft, data: dict[str, object], path: str) -> No
             draft.note("language_version", number[0], tree.line_of(path, '"php"'))
             draft.presumed.add("language_version")  # a constraint: what the image says is what runs
     given = tree.first(draft.path, ".php-version")
-    hit = tree.search(given, r"^\s*(\d+\.\d+)") if given else None
+    hit = tree.search(given, r"^[ \t]*(\d+\.\d+)") if given else None
     if hit is not None:
         draft.note("language_version", hit.match[1], hit.evidence)
     ci = ci_versions(tree, NAME)

@@ -1,6 +1,7 @@
 """Ruby projects: Bundler with Rails, Sinatra, Hanami and other Rack applications, and gems."""
 
 import re
+from itertools import islice
 
 from tools.stacks.ci_versions import by_number, ci_versions
 from tools.stacks.draft import Draft
@@ -9,11 +10,13 @@ from tools.stacks.tree import Tree, join, parent
 NAME = "ruby"
 
 _FRAMEWORKS = ("rails", "railties", "hanami", "sinatra", "roda", "grape", "padrino", "cuba", "rack")
-_GEM = re.compile(r"^(?P<indent>\s*)gem\s*\(?\s*[\"'](?P<name>[\w.-]+)[\"'](?P<rest>[^\n]*)$", re.MULTILINE)
-_GROUP = re.compile(r"^(?P<indent>\s*)group\s*\(?\s*(?P<names>:[^\n]*?)\)?\s+do\b", re.MULTILINE)
+_GEM = re.compile(r"^(?P<indent>[ \t]*)gem\s*\(?\s*[\"'](?P<name>[\w.-]+)[\"'](?P<rest>[^\n]*)$", re.MULTILINE)
+_GROUP = re.compile(r"^(?P<indent>[ \t]*)group\s*\(?\s*(?P<names>:[^\n]*?)\)?\s+do\b", re.MULTILINE)
 _ONLY_DEVELOPING = {":development", ":test", ":ci", ":lint", ":doc", ":docs"}
-_RUN_CLASSIC = re.compile(r"^\s*require\s*\(?\s*[\"']sinatra[\"']", re.MULTILINE)
-_UP = re.compile(r"^\s*get\s*\(?\s*[\"']/?(?P<path>up|health\w*|healthz)[\"']\s*(?:=>|,\s*to:|do\b|\{)", re.MULTILINE)
+_RUN_CLASSIC = re.compile(r"^[ \t]*require\s*\(?\s*[\"']sinatra[\"']", re.MULTILINE)
+_UP = re.compile(
+    r"^[ \t]*get\s*\(?\s*[\"']/?(?P<path>up|health\w*|healthz)[\"']\s*(?:=>|,\s*to:|do\b|\{)", re.MULTILINE
+)
 
 
 def detect(tree: Tree) -> list[Draft]:
@@ -54,7 +57,7 @@ def _gems(tree: Tree, manifest: str) -> tuple[dict[str, str], list[str]]:
     """Every gem with its line, and the names of those that are not only for developing."""
     text = tree.text(manifest) or ""
     blocks: list[tuple[int, int]] = []
-    for group in _GROUP.finditer(text):
+    for group in islice(_GROUP.finditer(text), 200):
         names = set(re.findall(r":\w+", group["names"]))
         end = re.compile(rf"^{group['indent'].lstrip(chr(10))}end\b", re.MULTILINE).search(text, group.end())
         if names and names <= _ONLY_DEVELOPING:
@@ -77,8 +80,8 @@ def _gems(tree: Tree, manifest: str) -> tuple[dict[str, str], list[str]]:
 def _version(tree: Tree, draft: Draft, manifest: str, lock: str | None) -> None:
     folder = draft.path
     sources = (
-        (tree.first(folder, ".ruby-version") or tree.first(".", ".ruby-version"), r"^\s*(?:ruby-)?(\d+\.\d+)"),
-        (manifest, r"^\s*ruby\s*\(?\s*[\"'](?:~>\s*|>=\s*)?(\d+\.\d+)"),
+        (tree.first(folder, ".ruby-version") or tree.first(".", ".ruby-version"), r"^[ \t]*(?:ruby-)?(\d+\.\d+)"),
+        (manifest, r"^[ \t]*ruby\s*\(?\s*[\"'](?:~>\s*|>=\s*)?(\d+\.\d+)"),
         (tree.first(folder, ".tool-versions"), r"^ruby\s+(\d+\.\d+)"),
         (lock, r"^RUBY VERSION\n\s+ruby (\d+\.\d+)"),
         (manifest, r"required_ruby_version\s*=\s*[^\n\d]*(\d+\.\d+)"),
@@ -143,7 +146,7 @@ def _rails(tree: Tree, draft: Draft, gems: dict[str, str]) -> None:
     puma = tree.first(folder, "config/puma.rb")
     if puma is not None:
         draft.presume("start_command", "bundle exec puma -C config/puma.rb", f"{puma}:1")
-        port = tree.search(puma, r"^\s*port\s*\(?\s*(?:Integer\()?(?:ENV(?:\.fetch)?[(\[][^\n]*?)?\D(\d{4,5})\b")
+        port = tree.search(puma, r"^[ \t]*port\s*\(?\s*(?:Integer\()?(?:ENV(?:\.fetch)?[(\[][^\n]*?)?\D(\d{4,5})\b")
         draft.presume("port", int(port.match[1]) if port else None, port.evidence if port else None)
     draft.presume("start_command", f"{program} server -b 0.0.0.0 -p 3000", framework)
     draft.presume("port", 3000, framework)
@@ -159,7 +162,7 @@ def _rails(tree: Tree, draft: Draft, gems: dict[str, str]) -> None:
     routes = tree.first(folder, "config/routes.rb")
     up = tree.search(routes, _UP) if routes else None
     if up is not None and not re.search(
-        r"^\s*(?:namespace|scope)\b", up.match.string[: up.match.start()], re.MULTILINE
+        r"^[ \t]*(?:namespace|scope)\b", up.match.string[: up.match.start()], re.MULTILINE
     ):
         draft.note("health_path", f"/{up.match['path']}", up.evidence)
     _database(tree, draft)
@@ -175,7 +178,7 @@ def _database(tree: Tree, draft: Draft) -> None:
         "trilogy": "mysql",
         "sqlserver": "sqlserver",
     }
-    for hit in tree.search_all([path] if path else [], r"^\s*adapter:\s*[\"']?(\w+)"):
+    for hit in tree.search_all([path] if path else [], r"^[ \t]*adapter:\s*[\"']?(\w+)"):
         if service := names.get(hit.match[1]):
             draft.needs.setdefault(service, hit.evidence)
 
@@ -184,7 +187,7 @@ def _rack(tree: Tree, draft: Draft, gems: dict[str, str]) -> None:
     folder = draft.path
     rack = tree.first(folder, "config.ru")
     code = [path for path in tree.within(folder) if path.endswith(".rb")]
-    port = next(tree.search_all(code, r"^\s*set\s*\(?\s*:port\s*,\s*(?:ENV[^\n]*?\D)?(\d{2,5})\b"), None)
+    port = next(tree.search_all(code, r"^[ \t]*set\s*\(?\s*:port\s*,\s*(?:ENV[^\n]*?\D)?(\d{2,5})\b"), None)
     if port is not None:
         draft.note("port", int(port.match[1]), port.evidence)
     classic = next(tree.search_all(code, _RUN_CLASSIC), None)
@@ -192,7 +195,7 @@ def _rack(tree: Tree, draft: Draft, gems: dict[str, str]) -> None:
     if rack is not None and puma is not None:
         draft.presume("start_command", "bundle exec puma -C config/puma.rb", f"{puma}:1")
         own = tree.search(
-            puma, r"^\s*port\s*\(?\s*(?:ENV(?:\.fetch)?[(\[][^\n]*?)?\D(\d{4,5})\b|bind[^\n]*:(\d{4,5})\b"
+            puma, r"^[ \t]*port\s*\(?\s*(?:ENV(?:\.fetch)?[(\[][^\n]*?)?\D(\d{4,5})\b|bind[^\n]*:(\d{4,5})\b"
         )
         if own is not None:
             draft.presume("port", int(own.match[1] or own.match[2]), own.evidence)

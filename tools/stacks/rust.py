@@ -1,5 +1,6 @@
 """Rust packages: services on axum, Actix Web, Rocket and others, command line programs, libraries, workspaces."""
 
+import posixpath
 import re
 
 from resources.catalogue import _
@@ -165,7 +166,7 @@ def _port(tree: Tree, draft: Draft, package: Package, code: list[str]) -> None:
         r"(^|/)(config\w*|settings|Settings|environments?)[/.](\w+\.)?(base|default|defaults|local|development|production|"
         r"\w*)\.?(ya?ml|toml)$", path)]  # fmt: skip
     rocket = tree.first(package.folder, "Rocket.toml")
-    hit = tree.search(rocket, r"^\s*port\s*=\s*(?P<port>\d{2,5})") if rocket and framework == "rocket" else None
+    hit = tree.search(rocket, r"^[ \t]*port\s*=\s*(?P<port>\d{2,5})") if rocket and framework == "rocket" else None
     hit = (
         hit or find_port(tree, code, _PORTS) or env_file_port(tree, package.folder) or env_file_port(tree, package.root)
     )
@@ -192,7 +193,7 @@ def _commands(tree: Tree, draft: Draft, package: Package, *, locked: bool) -> No
     )
     up = "../" * (inside.count("/") + 1) if inside else "./"
     configured = tree.first(package.root, ".cargo/config.toml")
-    if configured is None or not tree.search(configured, r"^\s*(?:target-dir|target)\s*="):
+    if configured is None or not tree.search(configured, r"^[ \t]*(?:target-dir|target)\s*="):
         draft.presume("start_command", f"{up}target/release/{program}", f"{source}:1")
     if draft.get("framework") == "loco":
         draft.note("start_command", f"{up}target/release/{program} start", draft.evidence["framework"])
@@ -216,6 +217,8 @@ def _migrations(tree: Tree, draft: Draft, package: Package, packages: list[Packa
     elif scripts is not None and "diesel" in draft.dependencies:
         draft.presume("migrate_command", "diesel migration run", f"{scripts}:1")
     elif scripts is not None and "sqlx" in draft.dependencies:
-        draft.presume("migrate_command", "sqlx migrate run", f"{scripts}:1")
+        where = posixpath.relpath(scripts.rpartition("/")[0], package.folder)
+        source = "" if where == "migrations" else f" --source {where}"
+        draft.presume("migrate_command", f"sqlx migrate run{source}", f"{scripts}:1")
     elif scripts is not None:
         draft.ask("migrate_command", _("Which command applies the migrations of {path}?", path=package.folder))

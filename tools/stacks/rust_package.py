@@ -72,7 +72,7 @@ def _dependencies(tree: Tree, package: Package, shared: dict[str, Any]) -> None:
 
 
 def _line(tree: Tree, path: str, key: str) -> str:
-    hit = tree.search(path, rf"^\s*(?:\[dependencies\.)?[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
+    hit = tree.search(path, rf"^[ \t]*(?:\[dependencies\.)?[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
     return hit.evidence if hit else f"{path}:1"
 
 

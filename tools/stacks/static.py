@@ -24,16 +24,16 @@ class Generator:
 
 _GENERATORS = (
     Generator("hugo", ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"), None, "hugo --minify", "public"),
-    Generator("hugo", ("config.toml", "config.yaml", "config.yml"), r"^\s*baseURL\s*[:=]", "hugo --minify", "public",
+    Generator("hugo", ("config.toml", "config.yaml", "config.yml"), r"^[ \t]*baseURL\s*[:=]", "hugo --minify", "public",
               ("content", "archetypes", "layouts", "themes")),
     Generator("jekyll", ("_config.yml", "_config.yaml"),
               r"^(?:title|theme|remote_theme|plugins|markdown|baseurl|permalink|collections):",
               "bundle exec jekyll build", "_site"),
     Generator("zola", ("zola.toml",), None, "zola build", "public"),
-    Generator("zola", ("config.toml",), r"^\s*base_url\s*=", "zola build", "public",
+    Generator("zola", ("config.toml",), r"^[ \t]*base_url\s*=", "zola build", "public",
               ("content", "templates", "themes")),
     Generator("mkdocs", ("mkdocs.yml", "mkdocs.yaml"), None, "mkdocs build --strict", "site"),
-    Generator("mdbook", ("book.toml",), r"^\s*\[book\]", "mdbook build", "book"),
+    Generator("mdbook", ("book.toml",), r"^[ \t]*\[book\]", "mdbook build", "book"),
 )  # fmt: skip
 _ROOTS = ("public", "www", "site", "static", "html", "docs", "htdocs", "web", "src", "app")
 
@@ -76,9 +76,10 @@ def _generated(tree: Tree, generator: Generator, path: str, folder: str) -> Draf
     draft.note("kind", "static", line)
     draft.note("framework", generator.name, line)
     draft.note("build_command", generator.build, line)
-    own = {"hugo": r"^\s*publishDir\s*[:=]\s*[\"']?([\w./-]+)", "jekyll": r"^destination:\s*[\"']?(?:\./)?([\w./-]+)",
-           "mkdocs": r"^site_dir:\s*[\"']?([\w./-]+)", "zola": r"^\s*output_dir\s*=\s*[\"']([\w./-]+)",
-           "mdbook": r"^\s*build-dir\s*=\s*[\"']([\w./-]+)"}  # fmt: skip
+    own = {"hugo": r"^[ \t]*publishDir\s*[:=]\s*[\"']?([\w./-]+)",
+           "jekyll": r"^destination:\s*[\"']?(?:\./)?([\w./-]+)",
+           "mkdocs": r"^site_dir:\s*[\"']?([\w./-]+)", "zola": r"^[ \t]*output_dir\s*=\s*[\"']([\w./-]+)",
+           "mdbook": r"^[ \t]*build-dir\s*=\s*[\"']([\w./-]+)"}  # fmt: skip
     given = tree.search(path, own[generator.name])
     draft.note("output_directory", given.match[1] if given else generator.output, given.evidence if given else line)
     if generator.name == "jekyll":
@@ -106,7 +107,7 @@ def _required(tree: Tree, draft: Draft, path: str) -> None:
         draft.note("install_command", f"pip install -r {inside}", f"{listed}:1")
         draft.note("package_manager", "pip", f"{listed}:1")
         return
-    material = tree.search(path, r"^\s*(?:name|theme):\s*[\"']?material\b")
+    material = tree.search(path, r"^[ \t]*(?:name|theme):\s*[\"']?material\b")
     draft.presume("install_command", f"pip install {'mkdocs-material' if material else 'mkdocs'}",
                   material.evidence if material else f"{path}:1")  # fmt: skip
 
