@@ -1,0 +1,301 @@
+"""Decides whether a bash command may run at once, needs a person's approval, or is refused. A pure function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resources.catalogue import _
+from tools.guard.decision import Decision, Reason, Span, Verdict
+from tools.shell import environment, paths, production
+from tools.shell.call import Call, Source
+from tools.shell.facts import Facts
+from tools.shell.parse import parse
+from tools.shell.programs.registry import PROGRAMS
+from tools.shell.syntax import Assignment, Redirect, Script, Simple
+from tools.shell.unquote import UnreadableError
+from tools.shell.words import HOLE, Argument, Bindings, alternatives, bindings_of, literal
+
+MAX_NESTING = 8
+MAX_FOLDERS = 16
+MAX_REASONS = 200
+STANDARD_FOLDERS = ("/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
+
+
+def decide(command: str, facts: Facts) -> Decision:
+    """The verdict on `command`, with every reason: `allow` only when each part of it is known to read only.
+
+    `deny` is for what cannot be read before it runs, and for what no approval should let through: obfuscated
+    execution, exfiltration, credentials, destruction of the host, privileges, leaving the workspace, tampering
+    with the guard. Everything else that changes something, or that nobody vouched for, is `ask`.
+    """
+    reasons = _Judge(facts, ()).text(command, Source(command), facts_folders=(facts.folder,))
+    return Decision.of(list({(each.rule, each.verdict, each.message, each.span): each for each in reasons}.values()))
+
+
+@dataclass(frozen=True)
+class _Judge:
+    facts: Facts
+    nesting: tuple[str, ...]
+
+    def text(self, text: str, source: Source, facts_folders: tuple[str, ...]) -> list[Reason]:
+        """Reasons about a whole bash text."""
+        if len(self.nesting) > MAX_NESTING:
+            return [Reason(rule="shell.nesting", verdict="deny", message=_("Too many shells inside shells."))]
+        try:
+            script = parse(text)
+        except UnreadableError as error:
+            span = source.span(error.position, min(error.position + 40, len(text)))
+            message = _("This cannot be read with certainty before it runs ({why}); write it plainly.", why=error.why)
+            return [Reason(rule="shell.unreadable", verdict="deny", message=message, span=span)]
+        return _ScriptJudge(self, script, source, facts_folders).judge()
+
+
+class _ScriptJudge:
+    """Judges one parsed text."""
+
+    def __init__(self, judge: _Judge, script: Script, source: Source, folders: tuple[str, ...]) -> None:
+        self.outer = judge
+        self.facts = judge.facts
+        self.script = script
+        self.source = source
+        self.bindings: Bindings = bindings_of(script, self.facts)
+        self.names = [
+            (literal(command.words[0], self.facts) or "") if command.words else "" for command in script.commands
+        ]
+        self.folders = self.all_folders(folders)
+
+    def judge(self) -> list[Reason]:
+        """Every reason, from every part."""
+        reasons: list[Reason] = []
+        for command in self.script.commands:
+            reasons += self.command(command)
+            if len(reasons) > MAX_REASONS:
+                return [*reasons, self.say("ask", "shell.length", _("The command is too long to be read by a person."))]
+        for redirect in self.script.loose_redirects:
+            reasons += self.redirect(redirect)
+        for assignment in self.script.assignments:
+            reasons += self.assignment(assignment)
+        reasons += self.arithmetic()
+        reasons += self.functions()
+        if not reasons:
+            reasons.append(self.say("allow", "shell.nothing", _("It runs no program.")))
+        return reasons
+
+    def say(self, verdict: Verdict, rule: str, message: str, start: int = 0, end: int | None = None) -> Reason:
+        """One reason about a piece of the text."""
+        span = self.source.span(start, len(self.script.text) if end is None else end)
+        return Reason(rule=rule, verdict=verdict, message=message, span=span)
+
+    # Commands
+
+    def command(self, command: Simple) -> list[Reason]:
+        """Reasons about one simple command, in every form its variables may give it."""
+        reasons = [reason for redirect in command.redirects for reason in self.redirect(redirect)]
+        variables = tuple(
+            (each.name, literal(each.value, self.facts) if each.value else "") for each in command.assignments
+        )
+        if command.words or command.exports:
+            for assignment in command.assignments:
+                reasons += self.exported(assignment)
+        if not command.words:
+            return reasons
+        first = command.words[0]
+        name = literal(first, self.facts)
+        if name is None or any(piece.kind != "text" for piece in first.pieces):
+            message = _("Which program runs is decided only when it runs.")
+            return [*reasons, self.say("deny", "shell.dynamic_program", message, first.start, first.end)]
+        if first.spelt_by_number:
+            message = _("The program's name is spelt by numbers: that only hides it.")
+            return [*reasons, self.say("deny", "shell.hidden_program", message, first.start, first.end)]
+        for arguments in alternatives(command.words, self.bindings, self.facts):
+            if not arguments or arguments[0].text != name or arguments[0].pattern:
+                message = _("The program's name comes out of a pattern or a list.")
+                return [*reasons, self.say("deny", "shell.dynamic_program", message, first.start, first.end)]
+            reasons += self.called(command, arguments, variables)
+        return reasons + self.secret_variables(command)
+
+    def called(
+        self, command: Simple, arguments: tuple[Argument, ...], variables: tuple[tuple[str, str | None], ...]
+    ) -> list[Reason]:
+        """Reasons about one list of arguments, the program first."""
+        program = arguments[0].text
+        end = max(command.end, *(argument.end for argument in arguments))
+        span = self.source.span(command.start, end)
+        exported = environment.exported(self.script.assignments, self.facts) + variables
+        call = Call(
+            program, arguments[1:], self.facts, self.folders, span, command.stdin,
+            tuple(self.names[each] for each in command.upstream), exported,
+            nested=lambda words: self.nested(command, words, variables),
+            script=lambda text, argument: self.inner(text, argument),
+            producers=lambda argument: tuple(self.names[each] for each in argument.commands),
+        )  # fmt: skip
+        if program in self.script.functions:
+            return call.say("allow", "shell.function", _("{program} is a function of this command.", program=program))
+        document = literal(command.document, self.facts) if command.document else None
+        reasons = judged(call, document)
+        return reasons + production.reasons(call, reasons)
+
+    def nested(
+        self, command: Simple, words: tuple[Argument, ...], variables: tuple[tuple[str, str | None], ...]
+    ) -> list[Reason]:
+        """Reasons about a command line that a wrapper runs."""
+        if not words:
+            return []
+        first = words[0]
+        if not first.known or first.loose or first.pattern:
+            message = _("Which program runs is decided only when it runs.")
+            return [self.say("deny", "shell.dynamic_program", message, first.start, first.end)]
+        judge = _ScriptJudge.__new__(_ScriptJudge)
+        judge.__dict__.update(self.__dict__)
+        judge.outer = _Judge(self.facts, (*self.outer.nesting, "command"))
+        if len(judge.outer.nesting) > MAX_NESTING:
+            return [self.say("deny", "shell.nesting", _("Too many wrappers inside wrappers."))]
+        return judge.called(command, words, variables)
+
+    def inner(self, text: str, argument: Argument) -> list[Reason]:
+        """Reasons about a bash text inside an argument."""
+        if HOLE in text:
+            message = _("A shell runs a text that is decided only when it runs.")
+            return [self.say("deny", "shell.dynamic_script", message, argument.start, argument.end)]
+        span = self.source.span(argument.start, argument.end)
+        judge = _Judge(self.facts, (*self.outer.nesting, "script"))
+        return judge.text(text, Source(text, span), self.folders)
+
+    # What stands beside commands
+
+    def redirect(self, redirect: Redirect) -> list[Reason]:
+        """Reading and writing by redirection."""
+        place = self.source.span(redirect.start, redirect.end)
+        reasons: list[Reason] = []
+        for arguments in alternatives((redirect.target,), self.bindings, self.facts):
+            for argument in arguments:
+                reasons += self.redirected(redirect.operator, argument, place)
+            if len(arguments) != 1:
+                reasons.append(
+                    self.say("ask", "shell.redirect", _("A redirection needs one file."), redirect.start, redirect.end)
+                )
+        return reasons
+
+    def redirected(self, operator: str, argument: Argument, place: Span) -> list[Reason]:
+        """One target of a redirection."""
+        call = Call(
+            "bash", (), self.facts, self.folders, place, "inherited", (), (),
+            nested=lambda _words: [], script=lambda _text, _argument: [], producers=lambda _argument: (),
+        )  # fmt: skip
+        if argument.process or (operator.endswith("&") and (argument.text.isdigit() or argument.text == "-")):
+            return []
+        if operator.endswith("&-"):
+            return []
+        if operator.startswith("<"):
+            return call.read_paths([argument])
+        return call.write_paths([argument])
+
+    def assignment(self, assignment: Assignment) -> list[Reason]:
+        """A variable that changes how bash or other programs work."""
+        return [
+            self.say(verdict, rule, message, assignment.start, assignment.end)
+            for verdict, rule, message in environment.assigned(assignment.name)
+        ]
+
+    def exported(self, assignment: Assignment) -> list[Reason]:
+        """A variable handed to a program."""
+        return [
+            self.say(verdict, rule, message, assignment.start, assignment.end)
+            for verdict, rule, message in environment.handed_on(assignment.name)
+        ]
+
+    def secret_variables(self, command: Simple) -> list[Reason]:
+        """Variables with secrets in them, by their name."""
+        for word in command.words:
+            for piece in word.pieces:
+                name = piece.text if piece.kind == "variable" else piece.text.strip("${}!#").split(":")[0]
+                if piece.kind in {"variable", "unknown"} and name not in self.bindings and environment.is_secret(name):
+                    message = _("The value of {name} is a secret.", name=name)
+                    return [self.say("deny", "secrets.variable", message, word.start, word.end)]
+        return []
+
+    def arithmetic(self) -> list[Reason]:
+        """Bash evaluates a variable's text again inside arithmetic: `a[$(command)]` would run."""
+        reasons = []
+        for name, start, end in self.script.arithmetic:
+            values = self.bindings.get(name, (None,))
+            if name == "" or any(value is None or not value.lstrip("-").isdigit() for value in values):
+                message = _("Arithmetic on text that is not known to be a number may run commands.")
+                reasons.append(self.say("ask", "shell.arithmetic", message, start, end))
+        return reasons
+
+    def functions(self) -> list[Reason]:
+        """Functions that call themselves, or that take the name of a program we judge by its name."""
+        reasons = []
+        for name, body in self.script.functions.items():
+            called = {self.names[each] for each in body}
+            reachable = set(called)
+            for each in called & self.script.functions.keys():
+                reachable |= {self.names[inner] for inner in self.script.functions[each]}
+            if name in reachable:
+                reasons.append(self.say("deny", "shell.fork_bomb", _("The function {name} calls itself.", name=name)))
+            if name in PROGRAMS:
+                message = _("The function {name} takes the name of a program.", name=name)
+                reasons.append(self.say("deny", "shell.shadowed_program", message))
+        return reasons
+
+    def all_folders(self, start: tuple[str, ...]) -> tuple[str, ...]:
+        """Every folder the commands may run in: `cd` may have happened or not."""
+        folders = dict.fromkeys(start)
+        for command in self.script.commands:
+            if not command.words or literal(command.words[0], self.facts) not in {"cd", "pushd", "builtin", "command"}:
+                continue
+            for arguments in alternatives(command.words, self.bindings, self.facts):
+                targets = [
+                    each for each in arguments[1:] if not each.text.startswith("-") and each.text not in {"cd", "pushd"}
+                ]
+                target = targets[0].text if targets else self.facts.home
+                for folder in list(folders):
+                    folders[paths.resolved(target, folder)] = None
+            if len(folders) > MAX_FOLDERS:
+                return (*start, HOLE)
+        return tuple(folders)
+
+
+def judged(call: Call, document: str | None) -> list[Reason]:
+    """Reasons about one call by the rules of its program."""
+    name = call.program
+    if "/" in name:
+        folder, _slash, base = name.rpartition("/")
+        if folder not in STANDARD_FOLDERS:
+            return call.read_paths([Argument(name, call.span.start, call.span.end)]) + call.changes(
+                "shell.program_by_path",
+                _("{program} is a program of its own: nobody knows what it does.", program=name),
+            )
+        name = base
+    rule = PROGRAMS.get(name)
+    reasons = call.read_paths([]) if rule is None else rule(call.of(name, call.arguments), document)
+    if rule is None:
+        reasons = call.of(name, call.arguments).unknown()
+    return reasons + _everywhere(call, name)
+
+
+def _everywhere(call: Call, name: str) -> list[Reason]:
+    """What no argument of any program may be."""
+    reasons: list[Reason] = []
+    for argument in call.arguments:
+        text = argument.text
+        lowered = text.lower()
+        if any(
+            place in lowered
+            for place in (
+                "169.254.169.254",
+                "metadata.google.internal",
+                "fd00:ec2::254",
+                "169.254.170.2",
+                "100.100.100.200",
+            )
+        ):
+            reasons += call.refuses("secrets.metadata", _("The cloud's metadata service hands out credentials."))
+        if name not in environment.TEXT_ONLY and paths.mentions_secret(text, call.folders, call.facts):
+            verdict: Verdict = "ask" if name in environment.NAMES_ONLY else "deny"
+            message = _("{path} holds secrets or is a device.", path=text.replace(HOLE, "…"))
+            reasons += call.say(verdict, "files.secret_read", message)
+        if call.facts.state and call.facts.state in text:
+            reasons += call.refuses("guard.state", _("The server's own state is not the agent's to touch."))
+    return reasons

@@ -1,0 +1,83 @@
+"""What the variables of a command do to the programs it runs, by their names."""
+
+import re
+
+from resources.catalogue import _
+from tools.guard.decision import Verdict
+from tools.guard.secret_context import is_secret_name
+from tools.shell.facts import Facts
+from tools.shell.syntax import Assignment
+from tools.shell.words import literal
+
+# They make a program load or run something else than its name says.
+_HIJACK = re.compile(
+    r"LD_\w+|DYLD_\w+|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|PS[0-4]|BASH_FUNC.*|CDPATH|GLOBIGNORE|HISTFILE"
+    r"|GIT_(?:SSH(?:_COMMAND|_VARIANT)?|EXTERNAL_DIFF|PROXY_COMMAND|CONFIG\w*|EXEC_PATH|TEMPLATE_DIR|ASKPASS|DIR"
+    r"|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE\w*|TRACE\w*)|SSH_ASKPASS|SUDO_\w+|PERL5OPT|PERL5DB|PERL5LIB"
+    r"|PYTHONSTARTUP|PYTHONINSPECT|PYTHONHOME|PYTHONBREAKPOINT|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS"
+    r"|LESSOPEN|LESSCLOSE|MANPAGER|BROWSER|GCONV_PATH|LOCPATH|NLSPATH|HOSTALIASES|RES_OPTIONS|OPENSSL_CONF"
+    r"|SSL_CERT_\w+|ASTREINTE_\w+|EXECIGNORE|BASH_LOADABLES_PATH|TAR_OPTIONS|GREP_OPTIONS|CURL_HOME|WGETRC|IFS"
+)
+_STEERS = re.compile(
+    r"PATH|PYTHONPATH|NODE_OPTIONS|NODE_PATH|(?:GIT_)?PAGER|(?:GIT_)?EDITOR|GIT_SEQUENCE_EDITOR|VISUAL|TMPDIR|HOME|SHELL"
+    r"|\w+_PROXY|\w+_proxy|MAKEFLAGS|CC|CXX|GOFLAGS|RUSTC_WRAPPER|KUBECONFIG|DOCKER_CONFIG|AWS_CONFIG_FILE"
+    r"|AWS_SHARED_CREDENTIALS_FILE|AWS_ENDPOINT_URL\w*|CLOUDSDK_\w+|TF_CLI_\w+|TF_PLUGIN\w*|NPM_CONFIG_\w+|npm_config_\w+"
+    r"|PIP_\w+|UV_\w+|OLDPWD|PWD|POSIXLY_CORRECT|BASH_XTRACEFD|BASH_COMPAT|TERMINFO|LS_COLORS|KUBECTL_\w+|JQ_\w+|RIPGREP_CONFIG_PATH"
+)
+_HARMLESS = re.compile(
+    r"LANG(?:UAGE)?|LC_\w+|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR\w*|COLUMNS|LINES|TERM|CI|DEBUG|VERBOSE|LOG_LEVEL|RUST_LOG"
+    r"|RUST_BACKTRACE|NODE_ENV|PYTHONUNBUFFERED|PYTHONDONTWRITEBYTECODE|GIT_TERMINAL_PROMPT|GIT_OPTIONAL_LOCKS"
+    r"|DEBIAN_FRONTEND|AWS_(?:DEFAULT_)?REGION|AWS_(?:DEFAULT_)?PROFILE|AWS_(?:DEFAULT_)?OUTPUT|AWS_PAGER|DOCKER_HOST"
+    r"|DOCKER_CONTEXT|DOCKER_BUILDKIT|TF_WORKSPACE|TF_IN_AUTOMATION|TF_INPUT|CHECKPOINT_DISABLE|SOURCE_DATE_EPOCH|[a-z]\w*"
+)
+TEXT_ONLY = {
+    "echo",
+    "printf",
+    "true",
+    "false",
+    ":",
+    "test",
+    "[",
+    "expr",
+    "git",
+    "basename",
+    "dirname",
+    "kubectl",
+    "gh",
+    "pwd",
+}
+"""Programs whose arguments are text, or whose own rules tell text from files."""
+NAMES_ONLY = {
+    "ls", "stat", "file", "du", "rm", "rmdir", "mkdir", "touch", "chmod", "chown", "realpath", "readlink", "find", "wc",
+    "mv", "test", "which", "tree", "sed", "grep", "rg",
+}  # fmt: skip
+"""Programs that show or change what a file is called, not what it says, and those whose own rules look closer."""
+
+Told = list[tuple[Verdict, str, str]]
+
+
+def assigned(name: str) -> Told:
+    """Reasons about an assignment, wherever it stands."""
+    if _HIJACK.fullmatch(name):
+        message = _("{name} makes programs run or load something else than their name says.", name=name)
+        return [("deny", "shell.hijacked_variable", message)]
+    if _STEERS.fullmatch(name):
+        return [("ask", "shell.steering_variable", _("{name} changes where programs look.", name=name))]
+    return []
+
+
+def handed_on(name: str) -> Told:
+    """Reasons about a variable that a program receives."""
+    if _HARMLESS.fullmatch(name) or assigned(name):
+        return []
+    return [("ask", "shell.environment", _("Nobody knows what {name} does to the program.", name=name))]
+
+
+def is_secret(name: str) -> bool:
+    """Whether a variable of this name holds a secret."""
+    return is_secret_name(name)
+
+
+def exported(assignments: tuple[Assignment, ...], facts: Facts) -> tuple[tuple[str, str | None], ...]:
+    """Name and text of every variable assigned: any of them may be in a program's environment already."""
+    return tuple((each.name, literal(each.value, facts) if each.value else "") for each in assignments)

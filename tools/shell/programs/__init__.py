@@ -1,0 +1,1 @@
+"""The rules of the programs: one module per family, one explicit registry."""

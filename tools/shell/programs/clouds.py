@@ -1,0 +1,312 @@
+"""Rules of the clouds' command lines: aws, gcloud, az and their kin."""
+
+import re
+
+from resources.catalogue import _
+from tools.guard.decision import Reason
+from tools.shell.call import Call
+from tools.shell.words import Argument
+
+_AWS_VALUES = {
+    "--profile",
+    "--region",
+    "--output",
+    "--query",
+    "--endpoint-url",
+    "--color",
+    "--ca-bundle",
+    "--cli-read-timeout",
+    "--cli-connect-timeout",
+    "--page-size",
+    "--max-items",
+}
+_AWS_READS = re.compile(
+    r"(?:describe|list|get|head|batch-get|search|lookup|filter|query|scan|estimate|preview|validate|simulate|test|check|detect|view|select)(?:-[a-z0-9-]+)?|ls|wait|tail|help|history"
+)
+_AWS_SECRET = re.compile(
+    r"get-secret-value|batch-get-secret-value|get-random-password|get-login(?:-password)?|get-authorization-token|get-session-token|get-federation-token|get-password-data|get-credentials.*"
+    r"|get-role-credentials|assume-role.*|get-access-key.*|create-access-key|get-parameters?(?:-by-path|-history)?|decrypt|generate-data-key.*|export-credentials|get-token|get-object|get-id|get-open-id-token.*"
+    r"|get-cluster-credentials.*|generate-db-auth-token|get-dev-environment|get-export|get-function|get-function-configuration|get-lambda-function.*|describe-task-definition|get-launch-template-data"
+    r"|describe-launch-template-versions|describe-instance-attribute|get-domain-auth.*|get-deployable.*|get-bucket-object|get-item|batch-get-item|scan|query|select-object-content|get-records"
+    r"|get-log-events|filter-log-events|get-template|get-app|describe-stacks?|get-build.*|batch-get-builds|batch-get-projects|get-rest-api.*|get-api-keys?|get-usage-plan-key.*|get-stage.*|get-connection.*|receive-message|get-data-key.*"
+)
+_AWS_DENIED = re.compile(
+    r"get-secret-value|batch-get-secret-value|get-login-password|get-authorization-token|get-session-token|get-federation-token|get-password-data|get-role-credentials|get-credentials.*|export-credentials|create-access-key|assume-role.*|decrypt|get-token|generate-db-auth-token|get-cluster-credentials.*"
+)
+_GCLOUD_READS = {
+    "list",
+    "describe",
+    "get-iam-policy",
+    "get-value",
+    "info",
+    "version",
+    "read",
+    "list-tags",
+    "get-ancestors",
+    "search-all-resources",
+    "tail",
+    "ls",
+    "get-server-config",
+    "get-health",
+    "list-grantable-roles",
+    "browse-none",
+}
+_GCLOUD_SECRET = re.compile(
+    r"print-(?:access|identity)-token|print-access-token|get-credentials|application-default|versions access|access|decrypt|asymmetric-decrypt|reset-windows-password|get-serial-port-output|keys create|ssh|get-guest-attributes|activate-service-account"
+)
+_AZ_READS = {
+    "list",
+    "show",
+    "version",
+    "get-versions",
+    "list-locations",
+    "list-skus",
+    "list-usage",
+    "list-sizes",
+    "get-instance-view",
+    "exists",
+    "check-name",
+    "list-versions",
+    "summarize",
+    "find",
+}
+_AZ_SECRET = re.compile(
+    r"get-access-token|secret|keys? (?:list|show|renew)|show-connection-string|list-keys|credentials?|get-credentials|connection-string|appsettings|password|sas|listkeys|show-keys|auth-token|ssh|admin-key|webapp config|functionapp config|deployment (?:user|list-publishing)|publishing"
+)
+_FILES = re.compile(r"(?:^|=)(?:fileb?|https?)://(?P<path>.*)")
+
+
+def aws(call: Call, _document: str | None) -> list[Reason]:
+    """aws: the verb of the operation says whether it reads."""
+    texts = [each.text for each in call.arguments]
+    if texts in (["--version"], ["help"]):
+        return call.reads()
+    if any(each.loose for each in call.arguments):
+        return call.unknown()
+    reasons = _common(call, texts)
+    words = _words(call.arguments, _AWS_VALUES)
+    service, operation = (words[0] if words else ""), (words[1] if len(words) > 1 else "")
+    if service == "configure":
+        if operation in {"export-credentials"} or any("secret" in text or "token" in text for text in texts):
+            return call.refuses("secrets.credentials", _("It shows or stores credentials."))
+        return reasons + (
+            call.reads("aws.configure")
+            if operation in {"list", "list-profiles"}
+            else call.changes("aws.configure", _("It changes or shows the settings of the account."))
+        )
+    if _AWS_DENIED.fullmatch(operation) or (service == "kms" and operation == "decrypt"):
+        return reasons + call.refuses("secrets.credentials", _("It shows or stores credentials."))
+    if service == "ssm" and operation.startswith("get-parameter"):
+        if "--with-decryption" in texts:
+            return reasons + call.refuses("secrets.credentials", _("It shows or stores credentials."))
+        return reasons + call.changes(
+            "secrets.aws", _("aws {service} {operation} may show secrets.", service=service, operation=operation)
+        )
+    if service == "s3":
+        if operation == "ls":
+            return reasons or call.reads("aws.s3")
+        local = [each for each in call.arguments if re.match(r"[/.~]", each.text)]
+        denied = [each for each in call.read_paths(local) + call.write_paths(local[-1:]) if each.verdict == "deny"]
+        return (
+            reasons
+            + denied
+            + call.changes("aws.s3", _("aws s3 {operation} moves or deletes data.", operation=operation))
+        )
+    if _AWS_SECRET.fullmatch(operation):
+        return reasons + call.changes(
+            "secrets.aws", _("aws {service} {operation} may show secrets.", service=service, operation=operation)
+        )
+    if _AWS_READS.fullmatch(operation) and len(words) == 2 + len(
+        [word for word in words[2:] if re.fullmatch(r"[\w:/.,=-]+", word)]
+    ):
+        return reasons or call.reads(f"aws.{service}")
+    return reasons + call.changes(
+        f"aws.{service}" if re.fullmatch(r"[a-z0-9-]+", service) else "aws.unknown",
+        _("aws {service} {operation} changes something in the account.", service=service, operation=operation),
+    )
+
+
+def _common(call: Call, texts: list[str]) -> list[Reason]:
+    reasons: list[Reason] = []
+    for argument in call.arguments:
+        if match := _FILES.search(argument.text):
+            reasons += call.read_paths([Argument(match["path"], argument.start, argument.end)])
+            reasons += call.changes("cloud.file_argument", _("An argument is read from a file or an address."))
+    if any(
+        re.match(
+            r"--(?:endpoint-url|no-verify-ssl|cli-input-\w+|ca-bundle|impersonate-service-account|access-token-file|account|no-sign-request|debug|log-http|flags-file|configuration)(?:=|$)",
+            text,
+        )
+        for text in texts
+    ):
+        reasons += call.changes(
+            "cloud.identity", _("It acts as somebody else, through another address, or shows what it sends.")
+        )
+    return reasons
+
+
+def _words(arguments: tuple[Argument, ...], with_value: set[str]) -> list[str]:
+    """The words before the operation's own options."""
+    words: list[str] = []
+    skip = False
+    for argument in arguments:
+        if skip:
+            skip = False
+        elif argument.text.startswith("-"):
+            skip = argument.text in with_value
+            if len(words) >= 2 and not skip:
+                break
+        else:
+            words.append(argument.text)
+    return words
+
+
+def gcloud(call: Call, _document: str | None) -> list[Reason]:
+    """gcloud, gsutil and bq: a verb that reads, somewhere before the options."""
+    texts = [each.text for each in call.arguments]
+    if texts in (["--version"], ["version"], ["help"], ["info"]):
+        return call.reads()
+    if any(each.loose for each in call.arguments):
+        return call.unknown()
+    reasons = _common(call, texts)
+    words = [text for text in texts if not text.startswith("-")]
+    line = " ".join(words)
+    if call.program == "gcloud":
+        if re.search(
+            r"print-(?:access|identity)-token|versions access|\bkms (?:asymmetric-)?decrypt|get-credentials|keys create|application-default|reset-windows-password",
+            line,
+        ):
+            return call.refuses("secrets.credentials", _("It shows or stores credentials."))
+        if _GCLOUD_SECRET.search(line):
+            return reasons + call.changes("secrets.gcloud", _("It shows or stores credentials."))
+        if words[:2] == ["functions", "describe"] or (words[:2] == ["run", "services"] and "describe" in words):
+            return reasons + call.changes("secrets.gcloud", _("It shows every variable, secrets too."))
+        position = next((each for each, word in enumerate(words) if word in _GCLOUD_READS), None)
+        writes = {
+            "create",
+            "delete",
+            "update",
+            "set",
+            "add",
+            "remove",
+            "deploy",
+            "import",
+            "export",
+            "patch",
+            "apply",
+            "enable",
+            "disable",
+            "ssh",
+            "scp",
+            "start",
+            "stop",
+            "reset",
+            "add-iam-policy-binding",
+            "set-iam-policy",
+            "submit",
+            "cancel",
+            "resize",
+            "move",
+            "restore",
+            "attach-disk",
+            "detach-disk",
+            "run",
+            "execute",
+            "call",
+            "publish",
+            "write",
+        }
+        groups = {"run", "import", "export"}
+        before = set(words[:position] if position is not None else words)
+        if (
+            position is not None
+            and not (before & (writes - groups))
+            and (words[0] != "logging" or "write" not in words)
+        ):
+            return reasons or call.reads("gcloud.read")
+    elif call.program == "gsutil" and words[:1] in (["ls"], ["du"], ["stat"], ["version"], ["hash"]):
+        return reasons or call.reads("gsutil.read")
+    elif call.program == "bq" and words[:1] in (["ls"], ["show"], ["version"]):
+        return reasons or call.reads("bq.read")
+    local = [each for each in call.arguments if re.match(r"[/.~]", each.text)]
+    denied = [each for each in call.read_paths(local) if each.verdict == "deny"]
+    return (
+        reasons
+        + denied
+        + call.changes(
+            f"{call.program}.change",
+            _("{program} changes something in the account, or moves data.", program=call.program),
+        )
+    )
+
+
+def az(call: Call, _document: str | None) -> list[Reason]:
+    """az: the last word before the options is the verb."""
+    texts = [each.text for each in call.arguments]
+    if texts in (["--version"], ["version"], ["--help"]):
+        return call.reads()
+    if any(each.loose for each in call.arguments):
+        return call.unknown()
+    reasons = _common(call, texts)
+    words: list[str] = []
+    for text in texts:
+        if text.startswith("-"):
+            break
+        words.append(text)
+    line = " ".join(words)
+    if re.search(
+        r"get-access-token|keyvault secret (?:show|download)|keys list|list-keys|show-connection-string|get-credentials|credential|acr login|generate-sas|publishing",
+        line,
+    ):
+        return call.refuses("secrets.credentials", _("It shows or stores credentials."))
+    if _AZ_SECRET.search(line) and not re.search(r"secret list$", line):
+        return reasons + call.changes("secrets.az", _("It shows or stores credentials."))
+    if words and words[-1] in _AZ_READS:
+        return reasons or call.reads("az.read")
+    return reasons + call.changes(
+        "az.change", _("{program} changes something in the account, or moves data.", program="az")
+    )
+
+
+def others(call: Call, _document: str | None) -> list[Reason]:
+    """vercel, railway, render, fly, heroku, doctl, eksctl, sam, cdk…"""
+    texts = [each.text for each in call.arguments]
+    words = [text for text in texts if not text.startswith("-")]
+    if texts in (["--version"], ["version"], ["--help"], ["whoami"]):
+        return call.reads()
+    if re.search(
+        r"\b(?:token|env pull|secrets?|config:get|config$|variables|auth docker|kubeconfig)\b", " ".join(texts)
+    ):
+        return call.changes("secrets.platform", _("It shows or stores credentials."))
+    reading = {
+        "list",
+        "ls",
+        "status",
+        "logs",
+        "ps",
+        "apps",
+        "releases",
+        "regions",
+        "inspect",
+        "info",
+        "domains",
+        "get",
+        "diff",
+        "synth",
+        "validate",
+    }
+    if (
+        words
+        and len(words) <= 3
+        and words[-1] in {"list", "ls", "status", "logs", "ps", "releases"}
+        and words[0] not in {"ssh"}
+        and reading
+    ):
+        return (
+            call.reads()
+            if call.program in {"vercel", "flyctl", "fly", "heroku", "doctl", "railway", "eksctl", "netlify"}
+            else call.unknown()
+        )
+    return call.changes(
+        f"{call.program}.change", _("{program} changes something in the account, or moves data.", program=call.program)
+    )

@@ -1,0 +1,159 @@
+"""Rules of database clients: a statement that only selects, without a server-side way out, reads."""
+
+import re
+
+from resources.catalogue import _
+from tools.guard.decision import Reason
+from tools.shell.call import Call
+from tools.shell.options import options
+
+_PSQL = options(
+    "-h= -p= -U= -d= -c= -l -A -t -x -q -X -w -W -E -F= -R= -P= -0 -z -n -1 -a -b -e -H --host= --port= --username= --dbname= --command= --list --csv --no-align --tuples-only --expanded --quiet"
+    " --no-psqlrc --no-password --field-separator= --pset= --version --single-transaction --html"
+)
+_MYSQL = options(
+    "-h= -P= -u= -D= -e= -N -B -s -t -E -r -C --host= --port= --user= --database= --execute= --batch --silent --skip-column-names --table --vertical --raw --protocol= --ssl-mode= --version --no-defaults"
+)
+_SELECT = re.compile(
+    r"\s*(?:select|show|explain(?!\s*(?:\(?\s*)?analy[sz]e)|describe|desc|values|table|with|pragma\s+\w+\s*(?:\(\w+\))?\s*$)\b",
+    re.IGNORECASE,
+)
+_ACTS = re.compile(
+    r"\b(?:insert|update|delete|drop|alter|create|truncate|grant|revoke|copy|into|call|do|merge|replace|vacuum|reindex|lock|set|reset|load|attach|detach|lo_\w+|pg_read_\w+|pg_ls_\w+|pg_terminate\w*|pg_cancel\w*|pg_sleep\w*"
+    r"|pg_write\w*|pg_reload\w*|pg_rotate\w*|dblink\w*|load_file|outfile|dumpfile|sleep|benchmark|setval|nextval|set_config|xp_\w+|query_to_xml|readfile|writefile|edit|load_extension|pg_shadow|pg_authid|password\w*|for\s+update|execute|prepare|kill|shutdown|notify|refresh)\b"
+    r"|\\[!a-z]|pg_switch|authentication_string|mysql\.user",
+    re.IGNORECASE,
+)
+_REDIS_READS = {
+    "ping",
+    "info",
+    "get",
+    "mget",
+    "keys",
+    "scan",
+    "exists",
+    "ttl",
+    "pttl",
+    "type",
+    "strlen",
+    "llen",
+    "lrange",
+    "hget",
+    "hgetall",
+    "hkeys",
+    "hlen",
+    "scard",
+    "smembers",
+    "zrange",
+    "zcard",
+    "dbsize",
+    "time",
+    "client list",
+    "memory",
+    "slowlog",
+    "lastsave",
+    "role",
+    "xlen",
+    "xrange",
+    "object",
+}
+
+
+def reads_only(statement: str) -> bool:
+    """Whether every statement of an SQL text only selects."""
+    parts = [part for part in re.sub(r"'(?:[^']|'')*'", "''", statement).split(";") if part.strip()]
+    return (
+        bool(parts)
+        and all(_SELECT.match(part) and not _ACTS.search(part) for part in parts)
+        and not _ACTS.search(statement)
+    )
+
+
+def sql(call: Call, document: str | None) -> list[Reason]:
+    """psql, mysql, mariadb."""
+    texts = [each.text for each in call.arguments]
+    if texts in (["--version"], ["-V"], ["--help"]):
+        return call.reads()
+    parsed = call.parse(_PSQL if call.program == "psql" else _MYSQL)
+    statements = [
+        each
+        for name in ("-c", "--command", "-e", "--execute")
+        for each in parsed.options.get(name, [])
+        if each is not None
+    ]
+    if any(
+        re.match(r"(?i)\s*\\(?:!|copy\b.*\bprogram)|.*\bto\s+program\b|.*\bfrom\s+program\b|\s*system\b", each.text)
+        for each in statements
+    ):
+        return call.refuses("shell.hidden_program", _("The client of the database runs a program."))
+    remote = any(re.match(r"(?i)\s*drop\s+(?:database|schema|table)|\s*truncate", each.text) for each in statements)
+    if remote:
+        return call.changes("database.destroys", _("It destroys data."))
+    if parsed.unknown or document is not None or call.stdin in {"pipe", "file"}:
+        return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))
+    if any("://" in each.text or "password" in each.text for each in parsed.operands):
+        return call.changes("secrets.argument", _("A password in a command is seen by everybody on the machine."))
+    if (statements and all(each.known and reads_only(each.text) for each in statements)) or (
+        parsed.has("-l", "--list") and not statements
+    ):
+        return call.reads("database.select")
+    return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))
+
+
+def sqlite(call: Call, _document: str | None) -> list[Reason]:
+    """sqlite3: a file and a statement; dot commands run programs."""
+    parsed = call.parse(
+        options(
+            "-header -csv -json -column -line -list -readonly -separator= -batch -box -table -markdown -noheader -version",
+            single_dash=True,
+        )
+    )
+    if parsed.has("-version"):
+        return call.reads()
+    if any(
+        re.match(r"\s*\.(?:shell|system|sh)\b|.*\b(?:load_extension|writefile|edit)\b", each.text)
+        for each in call.arguments
+    ):
+        return call.refuses("shell.hidden_program", _("The client of the database runs a program."))
+    if parsed.unknown or len(parsed.operands) != 2 or call.stdin != "inherited":
+        return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))
+    statement = parsed.operands[1].text.strip()
+    if parsed.operands[1].known and (
+        reads_only(statement) or statement in {".tables", ".schema", ".indexes", ".databases"}
+    ):
+        return call.read_paths(parsed.operands[:1]) or call.reads("database.select")
+    return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))
+
+
+def redis(call: Call, _document: str | None) -> list[Reason]:
+    """redis-cli: the command's own word says."""
+    parsed = call.parse(
+        options("-h= -p= -n= --raw --no-raw --version -u= --tls --no-auth-warning --csv --json --stat --bigkeys"),
+        first_operand_ends=True,
+    )
+    if parsed.has("--version"):
+        return call.reads()
+    words = [each.text.lower() for each in parsed.operands]
+    if words[:1] in (["flushall"], ["flushdb"], ["shutdown"]):
+        return call.changes("database.destroys", _("It destroys data."))
+    if words[:1] == ["config"] and len(words) > 1 and words[1] == "set":
+        return call.refuses("shell.hidden_program", _("A setting of the server can write files or run programs."))
+    if (
+        not parsed.unknown
+        and words
+        and (words[0] in _REDIS_READS or " ".join(words[:2]) in _REDIS_READS)
+        and call.stdin == "inherited"
+    ):
+        return call.reads("database.select")
+    return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))
+
+
+def others(call: Call, _document: str | None) -> list[Reason]:
+    """mongosh, pg_dump, cqlsh, etcdctl, influx…"""
+    if (
+        [each.text for each in call.arguments] in (["--version"], ["version"], ["-V"])
+        or (call.program in {"pg_isready", "mysqladmin"}
+        and [each.text for each in call.arguments] in ([], ["ping"]))
+    ):
+        return call.reads()
+    return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))

@@ -1,0 +1,193 @@
+"""Rules of the programs that talk to other machines."""
+
+import re
+
+from resources.catalogue import _
+from tools.guard.decision import Reason
+from tools.shell.call import Call
+from tools.shell.words import Argument
+
+# Programs whose output may safely be part of an address: it says nothing of this machine's secrets.
+_HARMLESS_PRODUCERS = {"git", "date", "uuidgen", "seq", "echo", "printf"}
+_SENDS = re.compile(
+    r"--(?:data|data-binary|data-raw|data-urlencode|data-ascii|json|form|form-string|upload-file|post-file|post-data|body-file|body-data|url-query)(?:=|$)|-[a-zA-Z]*[dTF]$|-[dTF]\S"
+)
+_FILE_OPTIONS = {
+    "-d",
+    "--data",
+    "--data-binary",
+    "--data-raw",
+    "--data-urlencode",
+    "--data-ascii",
+    "-T",
+    "--upload-file",
+    "-F",
+    "--form",
+    "--post-file",
+    "--body-file",
+    "-K",
+    "--config",
+    "--cert",
+    "--key",
+    "-E",
+    "-b",
+    "--cookie",
+    "--json",
+    "--netrc-file",
+    "-H",
+    "--header",
+    "--cacert",
+}
+_OUTPUT_OPTIONS = {
+    "-o",
+    "--output",
+    "-O",
+    "--output-document",
+    "-c",
+    "--cookie-jar",
+    "-D",
+    "--dump-header",
+    "--trace",
+    "--trace-ascii",
+    "--output-dir",
+    "-P",
+    "--directory-prefix",
+    "-a",
+    "--append-output",
+    "--stderr",
+    "--etag-save",
+    "--libcurl",
+    "--hsts",
+    "--alt-svc",
+}
+_ELSEWHERE = re.compile(
+    r"(?i)webhook\.site|requestbin|ngrok|burpcollaborator|interact\.sh|oast\.|pastebin|transfer\.sh|file\.io|0x0\.st|termbin|dnslog|canarytokens|pipedream|beeceptor|hookbin|ix\.io|sprunge"
+)
+
+
+def client(call: Call, _document: str | None) -> list[Reason]:
+    """curl, wget and their kin: a request goes out, so a person decides; what would carry data away is refused."""
+    texts = [each.text for each in call.arguments]
+    if texts in (["--version"], ["-V"], ["--help"], ["-h"]):
+        return call.reads()
+    reasons = call.changes("network.request", _("It sends a request to another machine."))
+    reasons += exfiltrates(call)
+    sends = any(_SENDS.match(text) for text in texts)
+    if sends:
+        reasons += call.changes("network.sends", _("It sends data to another machine."))
+        if (
+            call.stdin == "pipe"
+            and any(text in {"@-", "-", "@/dev/stdin"} or text.endswith(("@-", "=@-")) for text in texts)
+            and not set(call.upstream) <= {"jq", "echo", "printf", "cat"}
+        ):
+            reasons += call.refuses(
+                "network.exfiltration", _("It sends what another program found to another machine.")
+            )
+    if any(_ELSEWHERE.search(text) for text in texts):
+        reasons += call.refuses("network.exfiltration", _("It sends data to a place that collects data."))
+    for position, argument in enumerate(call.arguments):
+        following = call.arguments[position + 1] if position + 1 < len(call.arguments) else None
+        name, equals, value = argument.text.partition("=")
+        if name.startswith("--") and equals:
+            following = Argument(value, argument.start, argument.end)
+        if following is not None and name in _FILE_OPTIONS:
+            reasons += [each for each in _sent(call, following) if each.verdict == "deny"]
+        if (
+            following is not None
+            and name in _OUTPUT_OPTIONS
+            and not (call.program.startswith("curl") and name in {"-O", "-P", "-a"})
+        ):
+            reasons += [each for each in call.write_paths([following]) if each.verdict == "deny"]
+        if re.match(r"-[a-zA-Z]*[oDc]/", argument.text):
+            reasons += [
+                each
+                for each in call.write_paths(
+                    [Argument(argument.text[argument.text.index("/") :], argument.start, argument.end)]
+                )
+                if each.verdict == "deny"
+            ]
+        if re.match(r"(?i)(?:file|gopher|dict|ldap|smb|telnet|tftp)://", argument.text) or re.match(
+            r"--unix-socket|--abstract-unix-socket|--use-askpass|--execute|-e$", name
+        ):
+            reasons += call.refuses("network.odd_protocol", _("It reaches local files or services by another way."))
+    return reasons
+
+
+def _sent(call: Call, value: Argument) -> list[Reason]:
+    match = re.search(r"@(?P<path>[^;]+)", value.text)
+    path = match["path"] if match else value.text
+    return call.read_paths([Argument(path, value.start, value.end)])
+
+
+def exfiltrates(call: Call) -> list[Reason]:
+    """What other programs found, made part of an address or of the data."""
+    reasons: list[Reason] = []
+    for argument in call.arguments:
+        producers = set(call.producers(argument))
+        if producers - _HARMLESS_PRODUCERS or argument.process:
+            reasons += call.refuses(
+                "network.exfiltration", _("It sends what another program found to another machine.")
+            )
+    return reasons
+
+
+def raw(call: Call, _document: str | None) -> list[Reason]:
+    """nc, socat, telnet: bare connections, which carry shells and data as readily as anything."""
+    texts = [each.text for each in call.arguments]
+    probes = call.program in {"nc", "ncat", "netcat"} and any(
+        re.fullmatch(r"-[a-zA-Z0-9]*z[a-zA-Z0-9]*", text) for text in texts
+    )
+    if probes and call.stdin != "pipe":
+        return call.changes("network.probe", _("It asks another machine."))
+    if call.stdin in {"pipe", "file", "document"} or any(
+        re.search(r"-[a-z]*[ec]$|--(?:sh-)?exec|EXEC:|SYSTEM:|/bin/|-l", text) for text in texts
+    ):
+        return call.refuses("network.reverse_shell", _("It hands a shell or data to another machine."))
+    return call.changes("network.connection", _("It opens a bare connection to another machine.")) + exfiltrates(call)
+
+
+def lookup(call: Call, _document: str | None) -> list[Reason]:
+    """dig, host, ping, traceroute: small questions to other machines, which can carry data in names."""
+    texts = [each.text for each in call.arguments]
+    if texts in (["-v"], ["-V"], ["--version"], ["-h"]):
+        return call.reads()
+    return call.changes("network.lookup", _("It asks another machine.")) + exfiltrates(call)
+
+
+def transfer(call: Call, _document: str | None) -> list[Reason]:
+    """scp, sftp, ftp, rclone: files to and from other machines."""
+    files = [each for each in call.arguments if not each.text.startswith("-") and ":" not in each.text]
+    reasons = call.changes("network.transfer", _("It copies files to or from another machine."))
+    if any(re.search(r"(?i)proxycommand|-S$|--rsh", each.text) for each in call.arguments):
+        reasons += call.refuses("shell.hidden_program", _("An option of ssh runs a program here."))
+    return reasons + [each for each in call.read_paths(files) + call.write_paths(files[-1:]) if each.verdict == "deny"]
+
+
+def keys(call: Call, _document: str | None) -> list[Reason]:
+    """ssh-keygen, ssh-add, openssl, certbot: keys."""
+    texts = [each.text for each in call.arguments]
+    words = " ".join(texts)
+    if call.program == "openssl" and texts[:1] in (["version"], ["help"], ["list"]):
+        return call.reads()
+    if (
+        call.program == "openssl"
+        and texts[:1] in (["x509"], ["crl"], ["req"], ["dgst"], ["verify"], ["asn1parse"], ["ciphers"])
+        and not re.search(
+            r"-out|-new|-key\b|-sign\b|-signkey|-CAkey|-passin|-writerand|-engine|-provider|-config|-inkey|-x509\b.*-new",
+            words,
+        )
+    ):
+        position = texts.index("-in") + 1 if "-in" in texts else 0
+        return call.read_paths(call.arguments[position : position + 1] if position else []) or call.reads()
+    if call.program == "openssl" and texts[:1] in (["s_client"], ["s_server"]):
+        if call.stdin == "pipe" and not set(call.upstream) <= {"echo", "printf", "true"}:
+            return call.refuses("network.exfiltration", _("It sends what another program found to another machine."))
+        return call.changes("network.connection", _("It opens a bare connection to another machine."))
+    if call.program == "ssh-keygen" and texts[:1] in (["-l"], ["-lf"], ["-F"]):
+        return (
+            call.read_paths([each for each in call.arguments[1:] if each.text.startswith(("/", ".", "~"))])
+            or call.reads()
+        )
+    if call.program in {"ssh-add", "ssh-agent"} and texts not in (["-l"], ["-L"]):
+        return call.changes("secrets.keys", _("It handles keys."))
+    return call.changes("secrets.keys", _("It handles keys."))

@@ -1,0 +1,129 @@
+"""Rules of package managers, build tools and test runners: what lists, what runs a project's code, what installs."""
+
+import re
+
+from resources.catalogue import _
+from tools.guard.decision import Reason
+from tools.shell.call import Call
+from tools.shell.words import Argument
+
+# Program -> the words after it that only read, without running the project's code or showing credentials.
+READS: dict[str, set[str]] = {
+    "npm": {"ls", "list", "ll", "la", "outdated", "view", "info", "show", "why", "explain", "root", "prefix", "bin", "ping", "search", "help", "docs-none", "fund", "audit", "query", "pkg get", "config get", "repo-none"},
+    "pnpm": {"ls", "list", "ll", "la", "outdated", "why", "root", "bin", "licenses", "audit", "view", "info"},
+    "yarn": {"list", "info", "why", "outdated", "versions", "licenses", "workspaces list", "workspaces info", "audit"},
+    "bun": {"pm ls", "pm bin", "outdated"}, "deno": {"info", "check-none", "doc", "types"}, "corepack": set(),
+    "pip": {"list", "show", "freeze", "check", "index", "debug", "inspect", "help"}, "pip3": {"list", "show", "freeze", "check", "index", "debug", "inspect", "help"},
+    "uv": {"tree", "pip list", "pip show", "pip freeze", "pip check", "pip tree", "python list", "tool list", "python find", "cache dir", "tool dir", "python dir"},
+    "poetry": {"show", "check", "env info", "env list", "about", "search"}, "pdm": {"list", "info", "show", "outdated"}, "pipenv": {"graph", "check-none"}, "conda": {"list", "info", "env list", "search"},
+    "cargo": {"tree", "metadata", "search", "locate-project", "pkgid", "read-manifest", "verify-project"}, "rustup": {"show", "toolchain list", "target list", "component list", "which"},
+    "go": {"version", "env", "list", "doc", "help"}, "gem": {"list", "info", "search", "which", "env", "environment", "contents", "dependency"}, "bundle": {"list", "show", "info", "outdated", "platform"}, "bundler": {"list", "show", "info"},
+    "composer": {"show", "outdated", "licenses", "why", "depends", "prohibits", "why-not", "validate", "about", "diagnose", "search", "status"},
+    "dotnet": {"--info", "--list-sdks", "--list-runtimes", "list", "sdk check"}, "mvn": set(), "gradle": set(), "mix": {"deps", "hex.outdated-none"},
+    "apt": {"list", "show", "search", "policy", "depends", "rdepends"}, "apt-cache": {"show", "search", "policy", "depends", "rdepends", "madison", "showpkg", "pkgnames", "stats"}, "dpkg-query": {"-W", "-l", "-L", "-S", "-s", "--list", "--show", "--listfiles", "--search", "--status"},
+    "dpkg": {"-l", "-L", "-S", "-s", "--list", "--listfiles", "--search", "--status", "--get-selections", "--print-architecture", "--compare-versions"}, "rpm": {"-q", "-qa", "-qi", "-ql", "-qf", "-qR", "--query"},
+    "apk": {"info", "list", "search", "policy", "version"}, "yum": {"list", "info", "search", "repolist"}, "dnf": {"list", "info", "search", "repolist"}, "brew": {"list", "ls", "info", "search", "outdated", "deps", "uses", "--prefix", "--version", "config", "doctor"}, "pacman": {"-Q", "-Qi", "-Ql", "-Qs", "-Ss", "-Si"},
+    "snap": {"list", "info", "find"}, "flatpak": {"list", "info", "search"}, "nvm": {"ls", "list", "current", "which"}, "pyenv": {"versions", "version", "which"}, "asdf": {"list", "current", "where", "which"}, "mise": {"ls", "list", "current", "where", "which"},
+}  # fmt: skip
+_CREDENTIAL = re.compile(r"_auth|token|password|_password|secret|credential|//", re.IGNORECASE)
+# Tools that run the project's own code or change it, never allowed at once, listed so that the person is told what they are.
+RUNNERS = {
+    "make", "gmake", "cmake", "ninja", "meson", "just", "task", "rake", "ant", "bazel", "buck2", "pants", "sbt", "lein", "tox", "nox", "pytest", "jest", "vitest", "mocha", "playwright", "cypress", "phpunit",
+    "rspec", "npx", "pnpx", "bunx", "uvx", "pipx", "tsx", "ts-node", "nx", "turbo", "lerna", "webpack", "vite", "next", "rollup", "esbuild", "tsc", "eslint", "prettier", "black", "ruff", "isort", "mypy", "pyright", "flake8", "pylint", "bandit",
+    "mvnw", "gradlew", "celery", "gunicorn", "uvicorn", "flask", "django-admin", "alembic", "prisma", "sequelize", "knex", "typeorm", "flyway", "liquibase", "rails", "artisan", "symfony", "gofmt", "goimports", "golangci-lint", "rustc", "gcc", "cc", "clang",
+    "g++", "c++", "javac", "jar", "kotlinc", "swift", "xcodebuild", "pre-commit", "act", "dagger", "earthly", "hatch", "twine", "goreleaser", "changeset", "semantic-release", "commitizen", "cz", "dvc", "dbt", "airflow",
+}  # fmt: skip
+_MAKE_DRY = {"-n", "--dry-run", "--just-print", "-p", "--print-data-base"}
+
+
+def manager(call: Call, _document: str | None) -> list[Reason]:
+    """A package manager: listing words read; everything else installs or runs code."""
+    texts = [each.text for each in call.arguments]
+    if texts in (["--version"], ["-v"], ["-V"], ["version"], ["--help"], ["help"], ["-version"]):
+        return call.reads()
+    if any(each.loose or not each.known for each in call.arguments):
+        return call.unknown()
+    if (
+        (call.program in {"npm", "pnpm", "yarn"}
+        and texts[:1] == ["token"])
+        or texts[:2] in (["config", "list"], ["config", "ls"])
+        or (texts[:2] == ["config", "get"] and _CREDENTIAL.search(" ".join(texts)))
+    ):
+        return call.changes("secrets.settings", _("It shows or stores credentials."))
+    words = [text for text in texts if not text.startswith("-")]
+    allowed = READS.get(call.program, set())
+    first = texts[0] if texts else ""
+    read = first in allowed or " ".join(texts[:2]) in allowed
+    writes = any(
+        re.match(
+            r"--(?:fix|output|out|outdir|prefix|global-style|userconfig|registry|index-url|extra-index-url|find-links|toolexec|modfile|overlay|file|script-shell|manifest-path|config|target|root|admindir|instdir|dbpath|eval|define|load|initscript|exec)(?:=|$)|-o$|-w$|-u$|-C$|-mod=mod|-modfile|-toolexec|-exec",
+            text,
+        )
+        for text in texts[1:]
+    )
+    if (
+        read
+        and not writes
+        and not (
+            call.program == "go"
+            and first == "list"
+            and any(text.startswith("-export") or text in {"-compiled", "-test", "-e=exec"} for text in texts)
+        )
+        and not (first == "audit" and "fix" in words)
+    ):
+        return call.reads(f"{call.program}.read")
+    rest = _wrapped(call, texts)
+    if rest:
+        return call.changes(
+            f"{call.program}.run", _("{program} installs, builds or runs code of the project.", program=call.program)
+        ) + [each for each in call.nested(rest) if each.verdict != "allow"]
+    if any(re.match(r"https?://|git\+|\.\./|file:", text) for text in texts):
+        return call.changes(f"{call.program}.foreign_source", _("It installs from an address of its own."))
+    return call.changes(
+        f"{call.program}.change", _("{program} installs, builds or runs code of the project.", program=call.program)
+    )
+
+
+def _wrapped(call: Call, texts: list[str]) -> tuple[Argument, ...]:
+    """The command line that `uv run`, `npm exec`, `bundle exec` and their kin run."""
+    if texts[:1] in (["run"], ["exec"], ["x"], ["dlx"]) and call.program in {
+        "uv",
+        "poetry",
+        "pdm",
+        "pipenv",
+        "bundle",
+        "hatch",
+        "npm",
+        "pnpm",
+        "yarn",
+        "conda",
+        "mise",
+        "rustup",
+        "pipx",
+        "bun",
+    }:
+        if texts[0] == "run" and call.program in {"npm", "pnpm", "yarn", "bun"}:
+            return ()
+        position = 1
+        while position < len(texts) and texts[position].startswith("-"):
+            position += 1
+        return call.arguments[position:]
+    return ()
+
+
+def runner(call: Call, _document: str | None) -> list[Reason]:
+    """Build tools, test runners, linters: they run the project's code, or its configuration."""
+    texts = [each.text for each in call.arguments]
+    if texts in (["--version"], ["-v"], ["-V"], ["version"], ["--help"], ["-version"], ["-h"]):
+        return call.reads()
+    if call.program in {"make", "gmake"} and any(
+        re.match(r"(?:SHELL|MAKEFLAGS|\.SHELLFLAGS|MAKEFILES)[:+?]?=|--eval", text) for text in texts
+    ):
+        return call.refuses("shell.hidden_program", _("A variable of make runs a program."))
+    reasons = call.changes(
+        f"{call.program}.run", _("{program} installs, builds or runs code of the project.", program=call.program)
+    )
+    if call.program in {"npx", "pnpx", "bunx", "uvx", "pipx"}:
+        words = tuple(each for each in call.arguments if not each.text.startswith("-"))
+        reasons += [each for each in call.nested(words) if each.verdict == "deny"] if words and words[0].known else []
+    return reasons

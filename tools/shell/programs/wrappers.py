@@ -1,0 +1,194 @@
+"""Rules of the programs that run another one: the other one is judged too."""
+
+import re
+
+from resources.catalogue import _
+from tools.guard.decision import Reason
+from tools.shell.call import Call
+from tools.shell.environment import assigned, handed_on
+from tools.shell.options import options, read
+from tools.shell.words import HOLE, Argument
+
+# Wrapper -> (its options, how many operands come before the program).
+TRANSPARENT: dict[str, tuple[str, int]] = {
+    "timeout": ("-s= -k= -v --signal= --kill-after= --preserve-status --foreground --verbose", 1),
+    "nice": ("-n= -# --adjustment=", 0),
+    "nohup": ("", 0),
+    "stdbuf": ("-i= -o= -e= --input= --output= --error=", 0),
+    "setsid": ("-w -f -c --wait --fork", 0),
+    "time": ("-p -v -f= --format= --verbose --portability", 0),
+    "ionice": ("-c= -n= -t --class= --classdata=", 0),
+    "command": ("-p", 0),
+    "builtin": ("", 0),
+    "exec": ("-c -l", 0),
+    "coproc": ("", 0),
+    "caffeinate": ("-d -i -m -s -u -t=", 0),
+    "unbuffer": ("-p", 0),
+    "env": ("-i -0 -v -u= --ignore-environment --null --unset= --debug", 0),
+    "busybox": ("", 0),
+    "toybox": ("", 0),
+    "gtimeout": ("-s= -k= --signal= --kill-after= --preserve-status --foreground", 1),
+}
+# These change something themselves, whatever they run.
+OPAQUE: dict[str, tuple[str, int]] = {
+    "xargs": ("-0 -r -t -p -x -a@ -d= -E= -e? -I= -i? -L= -l? -n= -P= -s= --null --no-run-if-empty --verbose --arg-file@ --delimiter= --max-args= --max-procs= --max-lines= --replace?", 0),
+    "parallel": ("-j= -k --jobs= --keep-order --no-notice --bar -0 --null", 0),
+    "strace": ("-f -e= -o= -c -p= -s= -t -tt -y", 0),
+    "ltrace": ("-f -e= -o= -c -s=", 0),
+    "taskset": ("-c= -p", 0),
+    "flock": ("-n -x -s -w= -e -u -o --nonblock --exclusive --shared --timeout=", 1),
+    "watch": ("-n= -d -t -x -c -e -g --interval= --no-title --exec --color", 0),
+    "chronic": ("", 0),
+    "firejail": ("", 0),
+    "proot": ("-r= -b= -w= -0", 0),
+    "fakeroot": ("", 0),
+    "valgrind": ("--tool= -q --leak-check=", 0),
+    "perf": ("stat record -e= -a -g", 0),
+    "entr": ("-r -c -d -p -s -n", 0),
+    "direnv": ("", 0),
+    "proxychains": ("-q -f=", 0),
+    "proxychains4": ("-q -f=", 0),
+    "torsocks": ("", 0),
+    "dotenv": ("-f= -e= -o", 0),
+    "cross-env": ("", 0),
+    "concurrently": ("-k -n= -c=", 0),
+    "hyperfine": ("-w= -r= -N", 0),
+    "script": ("-q -e -f -a", 0),
+    "chrt": ("-f -r -o", 1),
+    "nodemon": ("", 0),
+    "dbus-run-session": ("--", 0),
+    "systemd-run": ("--user --scope -q --unit= -p= --wait --pty -t", 0),
+    "at": ("-f= -q= -t=", 0),
+    "batch": ("", 0),
+}  # fmt: skip
+ELEVATING: dict[str, str] = {
+    "sudo": "-n -E -H -k -S -A -b -i -s -v -l -u= -g= -h= -p= -C= -T= --user= --group= --non-interactive --preserve-env? --login --shell",
+    "sudoedit": "-n -u=",
+    "doas": "-n -s -u=",
+    "su": "-l -m -p -c= -s= --login --command= --shell= -",
+    "pkexec": "--user=",
+    "runuser": "-l -u= -g= -c= -s=",
+    "chroot": "--userspec= --groups= --skip-chdir",
+    "nsenter": "-t= -m -u -i -n -p -U -C -a --target= --mount? --uts? --ipc? --net? --pid? --all",
+    "unshare": "-m -u -i -n -p -U -C -r -f --mount? --user? --pid? --net? --fork --map-root-user --mount-proc?",
+    "setpriv": "--reuid= --regid= --clear-groups --init-groups --no-new-privs",
+    "capsh": "--print",
+    "newgrp": "-",
+    "sg": "-c=",
+    "machinectl": "",
+    "bwrap": "",
+    "gosu": "",
+    "su-exec": "",
+    "run0": "-u=",
+    "dzdo": "",
+    "calife": "",
+}
+
+
+def transparent(call: Call, _document: str | None) -> list[Reason]:
+    """A wrapper that only changes how long, how nicely or with which variables the program runs."""
+    if call.program == "command" and call.arguments and call.arguments[0].text in {"-v", "-V"}:
+        return call.reads()
+    known, skipped = TRANSPARENT[call.program]
+    parsed = call.parse(options(known), first_operand_ends=True)
+    if parsed.unknown:
+        return call.unknown(parsed.unknown[0]) + _tail(call, parsed.unknown[0])
+    words = parsed.operands[skipped:]
+    reasons: list[Reason] = []
+    if call.program == "env":
+        while words and re.match(r"[A-Za-z_]\w*=", words[0].text):
+            reasons += _variable(call, words.pop(0))
+        if not words:
+            return reasons + call.changes("secrets.environment", _("It shows every variable, secrets too."))
+    if not words:
+        return reasons + (call.reads() if call.program in {"exec", "time", "builtin"} else call.unknown())
+    return reasons + call.nested(tuple(words))
+
+
+def opaque(call: Call, _document: str | None) -> list[Reason]:
+    """A wrapper that feeds the program what is decided only when it runs, or that a person should see."""
+    known, skipped = OPAQUE[call.program]
+    parsed = call.parse(options(known), first_operand_ends=True)
+    if parsed.unknown:
+        return call.unknown(parsed.unknown[0]) + _tail(call, parsed.unknown[0])
+    words = parsed.operands[skipped:]
+    reasons = call.changes("shell.wrapper", _("{program} runs another program its own way.", program=call.program))
+    if call.program in {"watch", "script", "flock", "at", "batch", "concurrently"}:
+        texts = words if call.program == "concurrently" else words[:1] if len(words) == 1 else []
+        reasons += [reason for each in texts for reason in call.script(each.text, each)]
+        if call.program == "flock" and words[:1] and words[0].text == "-c" and words[1:]:
+            return reasons + call.script(words[1].text, words[1])
+    if not words:
+        return reasons + ([] if call.program == "xargs" else call.unknown())
+    last = words[-1]
+    if call.program in {"xargs", "parallel"}:
+        words = [*_filled(words), Argument(HOLE, last.end, last.end, loose=True)]
+        if words[0].text in {"sh", "bash", "dash", "zsh", "ksh"} and not any(
+            each.text.endswith("c") for each in words[1:2]
+        ):
+            return call.refuses("shell.piped_program", _("A shell runs a text that another program produces."))
+    return reasons + call.nested(tuple(words))
+
+
+def elevating(call: Call, _document: str | None) -> list[Reason]:
+    """Other people's rights: never, whatever they would be used for."""
+    reasons = call.refuses(
+        "host.privileges", _("{program} gives rights that the agent must not have.", program=call.program)
+    )
+    parsed = read(call.arguments, options(ELEVATING[call.program]), first_operand_ends=True)
+    words = [each for each in parsed.operands if not re.match(r"[A-Za-z_]\w*=", each.text)]
+    inner = call.nested(tuple(words)) if words and not parsed.unknown else []
+    return reasons + [each for each in inner if each.verdict == "deny"]
+
+
+def ssh(call: Call, _document: str | None) -> list[Reason]:
+    """`ssh`: another machine; what would run there is read too."""
+    if [each.text for each in call.arguments] == ["-V"]:
+        return call.reads()
+    parsed = read(
+        call.arguments,
+        options(
+            "-4 -6 -A -a -C -f -G -g -K -k -M -N -n -q -s -T -t -v -X -x -Y -y -B= -b= -c= -D= -E= -e= -F= -I= -i= -J= -L= -l= -m= -O= -o= -p= -Q= -R= -S= -W= -w="
+        ),
+        first_operand_ends=True,
+    )
+    reasons = call.changes("network.ssh", _("It works on another machine."))
+    for option in parsed.options.get("-o", []):
+        if option is not None and re.match(
+            r"(?i)(?:proxycommand|localcommand|permitlocalcommand|knownhostscommand|pkcs11provider)\b", option.text
+        ):
+            reasons += call.refuses("shell.hidden_program", _("An option of ssh runs a program here."))
+    if parsed.has("-R", "-D", "-w", "-A", "-E", "-F"):
+        reasons += call.changes("network.tunnel", _("It opens a tunnel or hands on keys."))
+    words = parsed.operands[1:]
+    if words and not parsed.unknown:
+        text = " ".join(each.text for each in words)
+        inner = call.script(text, Argument(text, words[0].start, words[-1].end))
+        reasons += [
+            each for each in inner if each.verdict == "deny" and not each.rule.startswith(("files.", "shell.dynamic"))
+        ]
+    return reasons
+
+
+def _variable(call: Call, word: Argument) -> list[Reason]:
+    name = word.text.partition("=")[0]
+    return [reason for each in assigned(name) + handed_on(name) for reason in call.say(*each)]
+
+
+def _tail(call: Call, unknown: Argument) -> list[Reason]:
+    """Whatever follows an option we do not know may be a program: look at each place it could begin."""
+    reasons: list[Reason] = []
+    position = call.arguments.index(unknown)
+    for start in range(position + 1, min(len(call.arguments), position + 4)):
+        if call.arguments[start].text.startswith("-") or not call.arguments[start].known:
+            continue
+        reasons += [each for each in call.nested(call.arguments[start:]) if each.verdict == "deny"]
+    if re.fullmatch(r"-\w*S|--split-string(?:=.*)?", unknown.text.partition("=")[0]) or unknown.text.startswith("-S"):
+        reasons += call.refuses("shell.hidden_program", _("An option hides which program runs."))
+    return reasons
+
+
+def _filled(words: list[Argument]) -> list[Argument]:
+    return [
+        Argument(each.text.replace("{}", HOLE), each.start, each.end) if "{}" in each.text else each for each in words
+    ]

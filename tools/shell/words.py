@@ -1,0 +1,190 @@
+"""Expands words as bash would, as far as that is known before they run."""
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tools.shell.facts import Facts
+from tools.shell.syntax import Piece, Script, Word
+
+HOLE = "\x00"
+"""Stands in an argument for text that nobody knows before the command runs."""
+MAX_EXPANSIONS = 64
+MAX_ALTERNATIVES = 16
+# Known to hold one harmless token, or the caller's own folder.
+_NUMBERS = {"?", "#", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "PPID", "BASHPID", "SHLVL"}
+_LIST = re.compile(r"\{([^{}]*,[^{}]*)\}")
+_RANGE = re.compile(r"\{(-?\d{1,4}|[A-Za-z])\.\.(-?\d{1,4}|[A-Za-z])\}")
+_GLOB = re.compile(r"[*?\[]")
+_QUOTED_MARK = "\x01"  # before a character that quotes protect, while braces and globs are looked for
+
+Bindings = Mapping[str, tuple[str | None, ...]]
+"""For each variable assigned in the script, its possible values; None for one that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a program. `pattern` when bash will look for matching files."""
+
+    text: str
+    start: int
+    end: int
+    pattern: bool = False
+    commands: tuple[int, ...] = ()
+    """The commands whose output it holds."""
+    process: bool = False
+    """Whether it is the pipe of a process substitution."""
+    loose: bool = False
+    """Whether it may become several arguments, or none: an expansion of unknown text outside quotes."""
+
+    @property
+    def known(self) -> bool:
+        """Whether its text holds nothing that is decided when it runs."""
+        return HOLE not in self.text
+
+
+def bindings_of(script: Script, facts: Facts) -> dict[str, tuple[str | None, ...]]:
+    """Every value that each assigned variable may have, wherever it is assigned: order is not relied on."""
+    values: dict[str, list[str | None]] = {}
+    for assignment in script.assignments:
+        known: list[str | None] = [None]
+        if assignment.value is not None and not assignment.values:
+            known = [literal(assignment.value, facts)]
+            # The word of a loop undergoes braces and splitting, that of an assignment does not: both are possible.
+            expanded = _expand(assignment.value, {}, facts)
+            known += [argument.text if argument.known else None for argument in expanded]
+        values.setdefault(assignment.name, []).extend(known)
+    for command in script.commands:
+        name = literal(command.words[0], facts) if command.words else None
+        if name in _SETTERS:
+            for word in command.words[1:]:
+                text = (literal(word, facts) or "").partition("=")[0]
+                if text.isidentifier():
+                    values.setdefault(text, []).append(None)
+    return {name: tuple(dict.fromkeys(each)) for name, each in values.items()}
+
+
+_SETTERS = {
+    "read",
+    "mapfile",
+    "readarray",
+    "printf",
+    "getopts",
+    "local",
+    "declare",
+    "typeset",
+    "export",
+    "readonly",
+    "let",
+}
+
+
+def literal(word: Word, facts: Facts) -> str | None:
+    """The text of a word that expands to itself; None when something in it is decided later."""
+    text = "".join(piece.text if piece.kind == "text" else _known(piece, {}, facts) or HOLE for piece in word.pieces)
+    return None if HOLE in text else text
+
+
+def alternatives(words: Iterable[Word], bindings: Bindings, facts: Facts) -> list[tuple[Argument, ...]]:
+    """Every list of arguments that `words` may become: several when a variable has several possible values."""
+    words = tuple(words)
+    names = sorted(
+        {piece.text for word in words for piece in word.pieces if piece.kind == "variable"} & bindings.keys()
+    )
+    choices = [_with_ambient(name, bindings[name], facts) for name in names]
+    size = 1
+    for choice in choices:
+        size *= len(choice)
+    if size > MAX_ALTERNATIVES:
+        choices = [(None,) for _name in names]
+    expanded = []
+    for values in itertools.product(*choices):
+        chosen = dict(zip(names, values, strict=True))
+        expanded.append(tuple(argument for word in words for argument in _expand(word, chosen, facts)))
+    return expanded
+
+
+def _with_ambient(name: str, values: tuple[str | None, ...], facts: Facts) -> tuple[str | None, ...]:
+    ambient = _known(Piece("variable", name, True), {}, facts)
+    return values if ambient is None else tuple(dict.fromkeys((*values, ambient)))
+
+
+def _known(piece: Piece, chosen: Mapping[str, str | None], facts: Facts) -> str | None:
+    if piece.kind != "variable":
+        return None
+    if piece.text in chosen:
+        return chosen[piece.text]
+    if piece.text in _NUMBERS:
+        return "0"
+    return {"HOME": facts.home, "PWD": facts.folder, "TMPDIR": "/tmp"}.get(piece.text)  # noqa: S108 - bash's own
+
+
+def _expand(word: Word, chosen: Mapping[str, str | None], facts: Facts) -> list[Argument]:
+    marked: list[str] = []
+    splits = False
+    commands: tuple[int, ...] = ()
+    process = False
+    for piece in word.pieces:
+        commands += piece.commands
+        process = process or piece.kind == "process"
+        text = piece.text if piece.kind == "text" else _known(piece, chosen, facts)
+        if text is None:
+            marked.append(HOLE)
+            splits = splits or not piece.quoted
+            continue
+        if piece.quoted:
+            marked.append("".join(_QUOTED_MARK + char for char in text))
+        else:
+            splits = splits or (piece.kind == "variable" and any(char in " \t\n" for char in text))
+            marked.append(text)
+    quoted_empty = any(piece.quoted for piece in word.pieces)
+    texts = _braces("".join(marked))
+    arguments = []
+    for text in texts:
+        parts = text.split() if splits and HOLE not in text else [text]
+        for part in parts:
+            pattern = bool(_GLOB.search(re.sub(_QUOTED_MARK + ".", "", part, flags=re.DOTALL)))
+            plain = _home(part, facts).replace(_QUOTED_MARK, "")
+            if plain or quoted_empty or HOLE in part:
+                loose = splits and HOLE in part
+                arguments.append(Argument(plain, word.start, word.end, pattern, commands, process, loose))
+    return arguments
+
+
+def _home(text: str, facts: Facts) -> str:
+    if text == "~" or text.startswith("~/"):
+        return facts.home + text[1:]
+    return text
+
+
+def _braces(text: str) -> list[str]:
+    """Brace expansion; a word that has too many becomes one whose text is not known."""
+    pending = [text]
+    done: list[str] = []
+    while pending:
+        if len(pending) + len(done) > MAX_EXPANSIONS:
+            return [HOLE]
+        current = pending.pop(0)
+        if match := _LIST.search(current):
+            pending = [
+                current[: match.start()] + part + current[match.end() :] for part in match[1].split(",")
+            ] + pending
+        elif match := _RANGE.search(current):
+            parts = _range(match[1], match[2])
+            if len(parts) > MAX_EXPANSIONS:
+                return [HOLE]
+            pending = [current[: match.start()] + part + current[match.end() :] for part in parts] + pending
+        else:
+            done.append(current)
+    return done
+
+
+def _range(first: str, last: str) -> list[str]:
+    if first.lstrip("-").isdigit() and last.lstrip("-").isdigit():
+        low, high = int(first), int(last)
+        return [str(each) for each in range(low, high + (1 if low <= high else -1), 1 if low <= high else -1)]
+    if first.isalpha() and last.isalpha():
+        low, high = ord(first), ord(last)
+        return [chr(each) for each in range(low, high + (1 if low <= high else -1), 1 if low <= high else -1)]
+    return [HOLE]
