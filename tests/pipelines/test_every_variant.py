@@ -9,6 +9,7 @@ from resources.facts import read_facts
 from tools.brief import Brief
 from tools.delivery import Delivery
 from tools.pipelines.github_actions import generate
+from tools.pipelines.setup.registry import SETUPS
 from tools.validate.validate import validate_files
 
 LOCKS = {
@@ -91,3 +92,22 @@ async def test_no_finding_with_every_backing_service_at_once() -> None:
     delivery = _delivery(_component("uv", needs=needs, test_command="pytest"))
     await _assert_no_finding(delivery)
     assert all(f"\n      {need}:\n" in delivery.files[0].content for need in needs)
+
+
+@pytest.mark.parametrize("language", list(SETUPS))
+@pytest.mark.parametrize("folder", [".", "services/shop"])
+async def test_no_finding_whatever_the_language_and_its_commands(language: str, folder: str) -> None:
+    prefix = "" if folder == "." else f"{folder}/"
+    names = ("install_command", "lint_command", "build_command", "test_command", "migrate_command")
+    data = {
+        "path": folder,
+        "name": "shop",
+        "kind": "service",
+        "language": language,
+        "lock_file": f"{prefix}it's a lock",
+        "language_version": "1.2 x",
+        "tested_versions": ["1.2", "1.10"],
+        "needs": ["postgres", "redis", "sqlserver"],
+        **dict.fromkeys(names, HOSTILE),
+    }
+    await _assert_no_finding(_delivery(data))

@@ -27,7 +27,7 @@ def dockerfile(component: Component) -> str:
 
 def packs(component: Component) -> bool:
     """Whether the project's own Dockerfile may expect what the build made: those of Quarkus do, of Spring often."""
-    return bool(component.language == "java" and component.dockerfile and component.build_command)
+    return bool(component.language in {"java", "kotlin"} and component.dockerfile and component.build_command)
 
 
 def _build_first(component: Component) -> list[Step]:

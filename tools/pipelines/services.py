@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from resources.facts import read_facts
+from tools.pipelines.framework_variables import CONSTANTS, FRAMEWORKS, WHOLE
 from tools.project import Component, Variable
 
 Service = dict[str, Any]
@@ -27,44 +28,17 @@ KINDS = {
     ("SEARCH",): ("elasticsearch",),
     ("STORAGE", "BUCKET"): ("s3",),
 }
-# Frameworks that read these from the environment though no line of the code names them.
-FRAMEWORKS: dict[str, dict[str, dict[str, str]]] = {
-    "spring": {
-        "postgres": {
-            "SPRING_DATASOURCE_URL": "jdbc",
-            "SPRING_DATASOURCE_USERNAME": "user",
-            "SPRING_DATASOURCE_PASSWORD": "password",
-        },
-        "mongodb": {"SPRING_MONGODB_URI": "url", "SPRING_DATA_MONGODB_URI": "url"},
-        "redis": {"SPRING_DATA_REDIS_HOST": "host", "SPRING_DATA_REDIS_PORT": "port"},
-        "rabbitmq": {"SPRING_RABBITMQ_HOST": "host", "SPRING_RABBITMQ_PORT": "port"},
-        "kafka": {"SPRING_KAFKA_BOOTSTRAP_SERVERS": "address"},
-        "elasticsearch": {"SPRING_ELASTICSEARCH_URIS": "url"},
-    },
-    "quarkus": {
-        "postgres": {
-            "QUARKUS_DATASOURCE_JDBC_URL": "jdbc",
-            "QUARKUS_DATASOURCE_USERNAME": "user",
-            "QUARKUS_DATASOURCE_PASSWORD": "password",
-        },
-        "mongodb": {"QUARKUS_MONGODB_CONNECTION_STRING": "url"},
-        "redis": {"QUARKUS_REDIS_HOSTS": "url"},
-        "rabbitmq": {"RABBITMQ_HOST": "host", "RABBITMQ_PORT": "port"},
-        "kafka": {"KAFKA_BOOTSTRAP_SERVERS": "address"},
-        "elasticsearch": {"QUARKUS_ELASTICSEARCH_HOSTS": "address"},
-    },
-}
-for _table in FRAMEWORKS.values():
-    _table["mysql"] = _table["mariadb"] = _table["postgres"]
 # An application that signs with a key of its own refuses to start without one; a provider's secret is not made up.
 OWN_KEY = re.compile(r"((APP|APPLICATION|DJANGO|FLASK|JWT|SESSION|COOKIE|AUTH|NEXTAUTH|RAILS)_)?SECRET(_KEY(_BASE)?)?")
+CONNECTION_STRING = "ConnectionStrings__"
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
 NOT_A_SECRET = "only-for-tests"  # noqa: S105 - what it says
 
 
 def services_of(component: Component) -> dict[str, Service]:
     """The backing services that run beside the tests: those of `needs` an image is known for."""
-    known = read_facts("service_images")["images"]
+    facts = read_facts("service_images")
+    known = facts["images"] | facts["conventions"].get(component.language or "", {})
     return {need: known[need] for need in component.needs if need in known}
 
 
@@ -81,15 +55,20 @@ def environment_of(component: Component) -> dict[str, str]:
         elif meant := _meaning(variable, services):
             given[variable.name] = meant[1]
             reached.add(meant[0])
+    framework = next((key for key in FRAMEWORKS if (component.framework or "").startswith(key)), None)
+    constants = CONSTANTS.get(framework or "", {})
+    given |= constants.get("", {})
     for name, service in services.items():
-        given |= service.get("always", {})
-        if name not in reached:
-            given |= {key: value for key, value in _usual(component, name, service).items() if key not in given}
+        given |= service.get("always", {}) | constants.get(name, {})
+        if name not in reached or framework in WHOLE:
+            given |= {key: value for key, value in _usual(framework, name, service).items() if key not in given}
     return given
 
 
 def _meaning(variable: Variable, services: dict[str, Service]) -> tuple[str, str] | None:
     """The service that `variable` names and the value it has in the tests."""
+    if variable.name.startswith(CONNECTION_STRING):
+        return _connection_string(variable.name.removeprefix(CONNECTION_STRING), services)
     words = _words(variable.name, services)
     part = _part(words)
     service = _service(words[:-1] or words, services)
@@ -99,6 +78,16 @@ def _meaning(variable: Variable, services: dict[str, Service]) -> tuple[str, str
     if value is None:
         return None
     return service, _in_the_scheme_of(variable.default, value) if part == "url" else value
+
+
+def _connection_string(name: str, services: dict[str, Service]) -> tuple[str, str] | None:
+    """What .NET calls a connection string: named after the service, after its role, or after what it stores."""
+    databases = [each for each in services if "ado" in services[each]["connection"]]
+    service = _service(_words(name, services), services) or next(iter(databases), None)
+    if service is None:
+        return None
+    connection = services[service]["connection"]
+    return service, connection.get("ado") or connection.get("net") or connection["url"]
 
 
 def _words(name: str, services: dict[str, Service]) -> list[str]:
@@ -138,9 +127,9 @@ def _in_the_scheme_of(default: str | None, url: str) -> str:
     return f"jdbc:{scheme}://{rest.rpartition('@')[2]}" if named["jdbc"] else f"{named['scheme']}://{rest}"
 
 
-def _usual(component: Component, name: str, service: Service) -> dict[str, str]:
-    framework = next((key for key in FRAMEWORKS if (component.framework or "").startswith(key)), None)
+def _usual(framework: str | None, name: str, service: Service) -> dict[str, str]:
     connection = service["connection"]
     if framework is None:
         return {service["variable"]: connection["url"]}
-    return {key: connection[part] for key, part in FRAMEWORKS[framework].get(name, {}).items()}
+    table = FRAMEWORKS[framework].get(name, {})
+    return {key: connection[part] for key, part in table.items() if part in connection}

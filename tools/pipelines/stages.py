@@ -4,7 +4,8 @@ import re
 
 from resources.catalogue import _
 from tools.pipelines import image
-from tools.pipelines.setup.registry import SETUPS
+from tools.pipelines.setup import php, ruby
+from tools.pipelines.setup.registry import BEFORE_TESTS, SETUPS
 from tools.pipelines.step import Step, check_out, run_command
 from tools.project import Component
 
@@ -37,19 +38,24 @@ def test(component: Component) -> list[Step]:
     if not component.test_command:
         return []
     steps = _prepared(component, MATRIX if versions(component) else None)
-    if component.language == "node" and component.build_command:
-        # Tests of a Node project often run what was built; the others compile what they test.
-        steps.append(run_command(_("Build"), component.build_command))
+    if built_first(component) and component.build_command:
+        steps += [*_before_build(component), run_command(_("Build"), component.build_command)]
+    steps += BEFORE_TESTS.get(component.language or "", _nothing)(component)
     return [*steps, run_command(_("Test"), component.test_command)]
+
+
+def built_first(component: Component) -> bool:
+    """Whether the tests often run what was built; those of other languages compile what they test."""
+    return component.language in {"node", "bun"} or (component.language == "php" and php.builds_a_front_end(component))
 
 
 def build(component: Component) -> list[Step]:
     """Steps of the build job; none when nothing is built, or when the tests built it already."""
-    if not component.build_command or (component.language == "node" and component.test_command):
+    if not component.build_command or (built_first(component) and component.test_command):
         return []
     if component.language == "static" or image.packs(component):
         return []  # a site generator is no part of the runner; and what an image packs is built beside it
-    steps = [*_prepared(component, None), run_command(_("Build"), component.build_command)]
+    steps = [*_prepared(component, None), *_before_build(component), run_command(_("Build"), component.build_command)]
     if not image.is_deployed(component) and component.output_directory:
         folder = "" if component.path == "." else f"{component.path}/"
         options = {
@@ -64,6 +70,14 @@ def build(component: Component) -> list[Step]:
 
 def _prepared(component: Component, matrix: str | None, *, install: bool = True) -> list[Step]:
     steps = [check_out(), *SETUPS[component.language or ""](component, matrix)]
-    if install and component.install_command:
+    if install and component.install_command and not (component.language == "ruby" and ruby.installs(component)):
         steps.append(run_command(_("Install the dependencies"), component.install_command))
     return steps
+
+
+def _before_build(component: Component) -> list[Step]:
+    return php.before_build(component) if component.language == "php" else []
+
+
+def _nothing(component: Component) -> list[Step]:  # noqa: ARG001 - the signature of what comes before tests
+    return []

@@ -44,11 +44,16 @@ PLAIN = re.compile(rf"{_COMMAND}(?: && {_COMMAND})*", re.ASCII)
 KEYWORDS = re.compile(
     r"(^|&& )(if|then|else|elif|fi|for|while|until|do|done|case|esac|function|select|time|cd|read)( |$)"
 )
+# `RAILS_ENV=test rspec`: a shell checker takes a value that is also the name of a program for a command whose output
+# was meant, unless it is quoted.
+ASSIGNMENT = re.compile(r"(?P<before>(?:^|&& )[A-Za-z_]\w*=)(?P<value>test|time|env|file|type|batch|link|nice|man) ")
+QUOTE = re.compile(r"['\"]")
 
 
 def run_command(name: str, text: str, *, directory: str | None = None, comment: str | None = None) -> Step:
     """A command of the project. One that is a program of its own is handed to a shell of its own, as data."""
-    if PLAIN.fullmatch(text) and not KEYWORDS.search(text):
+    if PLAIN.fullmatch(text) and not KEYWORDS.search(text) and not (ASSIGNMENT.search(text) and QUOTE.search(text)):
+        text = ASSIGNMENT.sub(r'\g<before>"\g<value>" ', text)
         return Step(name, run=text, directory=directory, comment=comment)
     own = 'bash -eo pipefail -c "${COMMAND}"'
     return Step(name, run=own, env={"COMMAND": text}, directory=directory, comment=comment)

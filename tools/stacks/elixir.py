@@ -47,7 +47,7 @@ def _draft(tree: Tree, path: str, around: list[str]) -> Draft:
     draft.note("package_manager", "mix", f"{path}:1")
     lock = tree.first(folder, "mix.lock")
     draft.note("lock_file", lock, f"{lock}:1")
-    draft.note("install_command", "mix deps.get", f"{path}:1")
+    draft.note("install_command", f"mix deps.get{' --check-locked' if lock else ''}", f"{lock or path}:1")
     _version(tree, draft, path)
     _kind(tree, draft, manifests)
     _commands(tree, draft, path, developing, umbrella=umbrella)

@@ -1,10 +1,10 @@
 """Node packages: npm, yarn, pnpm and bun; servers, rendered and static front ends, workspaces, libraries."""
 
-import re
 
 from resources.catalogue import _
 from tools.stacks.draft import Draft
 from tools.stacks.folders import is_aside, own_files
+from tools.stacks.node_bun import note_bun, presume_port, run_by_bun
 from tools.stacks.node_commands import (
     note_build,
     note_lint,
@@ -20,6 +20,7 @@ from tools.stacks.node_manager import NodeManager, find_manager
 from tools.stacks.node_nx import nx_drafts
 from tools.stacks.node_output import find_output
 from tools.stacks.node_package import Package, has_workspace_dependencies, read_packages
+from tools.stacks.node_rendering import note_rendering
 from tools.stacks.node_versions import note_versions
 from tools.stacks.parse import table
 from tools.stacks.tree import Tree
@@ -58,18 +59,24 @@ def _draft(tree: Tree, package: Package, packages: list[Package], files: list[st
     draft.dependencies = {name.lower(): package.at(name) for name in package.runtime}
     draft.note("name", package.name, package.at("name") if package.name else None)
     _install(draft, package, manager)
-    note_versions(draft, tree, package)
+    bun = run_by_bun(draft, tree, package, manager, framework, files)
+    if bun is None:
+        note_versions(draft, tree, package)
     note_start(draft, tree, package, manager, framework)
     note_build(draft, package, manager, framework, has_workspace_dependencies(package, packages))
     note_test(draft, tree, package, manager)
     note_lint(draft, tree, package, manager)
     note_root_scripts(draft, package, manager)
     note_migrate(draft, tree, package, manager)
+    if bun is not None:
+        note_bun(draft, tree, package, bun, files)
     if draft.get("kind") == "static" and framework is not None:
         find_output(draft, tree, package, framework)
     if draft.get("kind") == "service":
         note_port(draft, tree, package, framework, files)
         note_health(draft, tree, files)
+    if bun is not None:
+        presume_port(draft, tree, files)
     return draft
 
 
@@ -113,7 +120,7 @@ def _kind(draft: Draft, tree: Tree, package: Package, framework: Framework | Non
     evidence = draft.evidence.get("framework")
     if framework is not None and framework.kind is not None:
         draft.presume("kind", framework.kind, evidence)
-        _rendering(draft, tree, package, framework)
+        note_rendering(draft, tree, package, framework.name)
         return
     if framework is not None:
         return
@@ -126,40 +133,6 @@ def _kind(draft: Draft, tree: Tree, package: Package, framework: Framework | Non
         draft.note("kind", "library", package.at(entry))
     elif listening is not None and not package.members:
         draft.presume("kind", "service", listening)
-
-
-def _rendering(draft: Draft, tree: Tree, package: Package, framework: Framework) -> None:
-    """Whether a framework that can do both renders on a server or exports static files."""
-    folder = package.folder
-    if framework.name == "next":
-        config = tree.first(folder, "next.config.js", "next.config.mjs", "next.config.ts", "next.config.cjs")
-        hit = tree.search(config, r"\boutput\s*:\s*[\"']export[\"']") if config else None
-        script = "build" if "next export" in package.scripts.get("build", "") else None
-        if hit is not None or script is not None:
-            draft.note("kind", "static", hit.evidence if hit else package.script_at(str(script)))
-    elif framework.name == "sveltekit":
-        if (evidence := package.dependency("@sveltejs/adapter-static")) is not None:
-            draft.note("kind", "static", evidence)
-        elif (evidence := package.dependency("@sveltejs/adapter-node")) is not None:
-            draft.presume("start_command", "node build", evidence)
-        else:
-            adapter = next((name for name in package.all if name.startswith("@sveltejs/adapter-")), None)
-            draft.ask("start_command", _(
-                "{path} is built for {adapter}: which command starts it (adapter-node gives `node build`)?",
-                path=draft.path, adapter=adapter or "adapter-auto"))  # fmt: skip
-    elif framework.name == "astro":
-        adapter = next((name for name in ("@astrojs/node", "@astrojs/deno", "@astrojs/vercel", "@astrojs/netlify",
-                                          "@astrojs/cloudflare") if name in package.all), None)  # fmt: skip
-        if adapter is not None:
-            draft.note("kind", "service", package.at(adapter))
-            if adapter == "@astrojs/node":
-                draft.presume("start_command", "node ./dist/server/entry.mjs", package.at(adapter))
-    elif framework.name == "nuxt":
-        config = tree.first(folder, "nuxt.config.ts", "nuxt.config.js", "nuxt.config.mjs")
-        hit = tree.search(config, r"^\s*ssr\s*:\s*false|^\s*target\s*:\s*[\"']static[\"']") if config else None
-        build = package.scripts.get("build", "")
-        if hit is not None or re.search(r"nuxt (generate|build --prerender)|nuxi generate", build):
-            draft.note("kind", "static", hit.evidence if hit else package.script_at("build"))
 
 
 def _starts(package: Package) -> bool:

@@ -12,7 +12,7 @@ from tools.stacks.tree import Tree, join
 _DEVELOPS = re.compile(
     r"\b(nodemon|ts-node-dev|tsx watch|tsnd|vite(?!\s+preview)(\s|$)|next dev|nuxt dev|nuxi dev|astro dev|remix dev|"
     r"ng serve|react-scripts start|webpack(-dev-server| serve)|gatsby develop|docusaurus start|vue-cli-service serve|"
-    r"parcel(?! build)|nest start(?! .*--prod)|vitepress dev|node --watch|bun --(watch|hot)|expo start|electron|"
+    r"parcel(?! build)|nest start(?! .*--prod)|vitepress dev|node --watch|bun (run )?--(watch|hot)|expo start|electron|"
     r"react-native|rsbuild dev|storybook|strapi develop|sirv|live-server|http-server|serve -s|concurrently|"
     r"react-app-rewired start|craco start|hexo server|eleventy.* --serve|vinxi dev|ember s(erve)?)\b"
 )

@@ -21,6 +21,10 @@ _HEALTH_ROUTE = re.compile(
 )
 
 
+# Flat routes and routes in folders: `healthz.ts`, `api.health.tsx`, `resources/healthcheck.tsx`.
+_REMIX_ROUTE = re.compile(r"(?:^|/)app/routes/(?P<route>(?:\w+[./])*(?:health\w*|ping))(?:/route|/index)?\.[jt]sx?$")
+
+
 def _server_code(tree: Tree, files: list[str]) -> list[str]:
     """Source files that may be part of a server: no tests, type declarations or tool configuration."""
     return [path for path in tree.code(files, *_CODE) if not _NO_SERVER.search(path)]
@@ -88,3 +92,7 @@ def note_health(draft: Draft, tree: Tree, files: list[str]) -> None:
     if route is not None and draft.get("framework") == "next":
         inside = re.sub(r"^.*?(?:^|/)(?:app|pages)/", "/", "/" + route)
         draft.note("health_path", re.sub(r"(/route)?\.[jt]s$", "", inside), f"{route}:1")
+    if draft.get("framework") in {"remix", "react-router"}:
+        named = next(((path, found) for path in files if (found := _REMIX_ROUTE.search(path))), None)
+        if named is not None:
+            draft.note("health_path", "/" + named[1]["route"].replace(".", "/"), f"{named[0]}:1")

@@ -117,8 +117,15 @@ def _kind(tree: Tree, draft: Draft, data: dict[str, object], at: dict[str, str])
 
 
 def _serve(tree: Tree, draft: Draft, front: str | None) -> None:
-    """PHP's own server, which needs nothing else; an image with Apache or FPM beats it."""
+    """What serves in production: Apache or FPM where an image says so, else FrankenPHP, one process that speaks HTTP.
+
+    PHP's own server answers one request at a time and is made for developing.
+    """
     image = tree.first(draft.path, "Dockerfile")
+    fpm = tree.search(image, r"(?i)^FROM\s+(?:--\S+\s+)?(?:\S+/)?php:\S*fpm") if image else None
+    if fpm is not None:
+        draft.presume("port", 9000, fpm.evidence)
+        draft.presume("start_command", "php-fpm", fpm.evidence)
     apache = tree.search(image, r"(?i)^FROM\s+(?:--\S+\s+)?(?:\S+/)?php:\S*apache") if image else None
     if apache is not None:
         draft.presume("port", 80, apache.evidence)
@@ -127,7 +134,7 @@ def _serve(tree: Tree, draft: Draft, front: str | None) -> None:
         return
     root = parent(front)
     inside = "." if root == draft.path else base(root)
-    draft.presume("start_command", f"php -S 0.0.0.0:8000 -t {inside}", f"{front}:1")
+    draft.presume("start_command", f"frankenphp php-server --listen :8000 --root {inside}", f"{front}:1")
     draft.presume("port", 8000, f"{front}:1")
 
 
@@ -176,11 +183,10 @@ def _laravel(tree: Tree, draft: Draft, at: dict[str, str]) -> None:
     artisan = tree.first(folder, "artisan")
     if artisan is None or draft.get("kind") != "service":
         return
-    draft.fields.pop("start_command", None)
     if "laravel/octane" in at:
         draft.note("start_command", "php artisan octane:start --host=0.0.0.0 --port=8000", at["laravel/octane"])
-    else:
-        draft.presume("start_command", "php artisan serve --host=0.0.0.0 --port=8000", f"{artisan}:1")
+    draft.presume("start_command", "frankenphp php-server --listen :8000 --root public", f"{artisan}:1")
+    draft.presume("port", 8000, f"{artisan}:1")
     migration = next((path for path in tree.under(join(folder, "database/migrations")) if path.endswith(".php")), None)
     if migration is not None:
         draft.note("migrate_command", "php artisan migrate --force", f"{migration}:1")

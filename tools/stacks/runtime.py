@@ -23,6 +23,7 @@ _LANGUAGE_IMAGES = {
         r"(?:^|/)(?:openjdk|eclipse-temurin|amazoncorretto|ibm-semeru-runtimes|zulu-openjdk|liberica-\w+|sapmachine)"
         r":(?:open-)?(\d+)|/openjdk-(\d+)\b|(?:^|/)(?:maven|gradle):[^\s]*?(?:jdk|openjdk|temurin|corretto|eclipse-temurin)-?(\d+)"
     ),
+    "bun": re.compile(r"(?:^|/)oven/bun:(\d+\.\d+)"),
     "deno": re.compile(r"(?:^|/)deno[^:]*:(?:\w+-)?v?(\d+\.\d+)"),
     "ruby": re.compile(r"(?:^|/)ruby:(\d+\.\d+)"),
     "php": re.compile(r"(?:^|/)php:(\d+\.\d+)"),

@@ -9,7 +9,7 @@ from tools.stacks.draft import Draft
 from tools.stacks.folders import is_aside
 from tools.stacks.listening import HEALTH, at_port, env_file_port, find_port, is_commented
 from tools.stacks.rust_package import Package, read_packages
-from tools.stacks.tree import Tree, base, join
+from tools.stacks.tree import Hit, Tree, base, join
 
 NAME = "rust"
 
@@ -151,13 +151,18 @@ def _kind(tree: Tree, draft: Draft, package: Package, parts: list[Package]) -> N
     elif draft.get("framework") is not None and serves is not None:
         draft.note("kind", "service", serves.evidence)
         _port(tree, draft, package, code)
-        route = next((hit for hit in tree.search_all(code, _ROUTE) if not is_commented(hit)), None)
+        route = next((hit for hit in tree.search_all(code, _ROUTE) if not _is_commented(hit)), None)
         # Under a scope or a nested router the path gets a prefix that is written elsewhere.
         if route is not None and not re.search(r"\.nest\(|scope\(|\.mount\(", route.match.string):
             draft.note("health_path", route.match["path"] or route.match["attribute"], route.evidence)
     elif line := next((package.dependencies[name] for name in ("clap", "structopt", "argh", "pico-args", "lexopt")
                        if name in package.dependencies), None):  # fmt: skip
         draft.note("kind", "cli", line)
+
+
+def _is_commented(hit: Hit) -> bool:
+    """A line that starts with `#` holds an attribute here."""
+    return is_commented(hit) and not hit.match[0].lstrip().startswith("#[")
 
 
 def _port(tree: Tree, draft: Draft, package: Package, code: list[str]) -> None:
@@ -181,7 +186,7 @@ def _commands(tree: Tree, draft: Draft, package: Package, *, locked: bool) -> No
     manifest, flag = f"{package.manifest}:1", " --locked" if locked else ""
     draft.note("install_command", f"cargo fetch{flag}", manifest)
     draft.note("test_command", f"cargo test{flag}", manifest)
-    draft.presume("lint_command", f"cargo clippy --all-targets{flag}", manifest)
+    draft.presume("lint_command", f"cargo clippy --all-targets{flag} -- -D warnings", manifest)
     if not package.programs:
         draft.note("build_command", f"cargo build --release{flag}", manifest)
         return

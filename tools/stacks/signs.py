@@ -25,7 +25,7 @@ SIGNS: dict[str, tuple[bytes, ...]] = {
     **dict.fromkeys((".rb", ".ru", ".rake", ".erb"), (b"ENV", *_ANY)),
     ".php": (b"env(", b"_ENV", b"_SERVER", *_ANY),
     ".rs": (b"env", b"var(", *_ANY),
-    **dict.fromkeys((".cs", ".fs", ".vb"), (b"EnvironmentVariable", *_ANY)),
+    **dict.fromkeys((".cs", ".fs", ".vb"), (b"EnvironmentVariable", b"ConnectionString", b"uilder.Add", *_ANY)),
     **dict.fromkeys((".ex", ".exs"), (b"System.", *_ANY)),
 }
 """Suffix -> signs. A file with another suffix (configuration) is always worth reading."""

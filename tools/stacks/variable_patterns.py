@@ -16,6 +16,8 @@ class Reading:
     suffixes: tuple[str, ...]
     needle: re.Pattern[bytes]
     patterns: tuple[re.Pattern[str], ...]
+    prefix: str = ""
+    """What the environment puts before the name that the code uses."""
 
 
 def _reading(suffixes: str, needle: bytes, *patterns: str) -> Reading:
@@ -98,6 +100,21 @@ READINGS: tuple[Reading, ...] = (
         ".cs .fs .vb",
         rb"GetEnvironmentVariable",
         rf"\bGetEnvironmentVariable\(\s*\"{_N}\"\s*\)(?:\s*\?\?\s*{_LITERAL})?",
+    ),
+    Reading(
+        # .NET reads the connection string `shop` from ConnectionStrings__shop; Aspire's clients name theirs too.
+        (".cs", ".fs", ".vb"),
+        re.compile(
+            rb"GetConnectionString|AddNpgsql|AddRedis|AddSqlServer|AddMySql|AddMongo|AddRabbitMQ|AddAzure|AddKafka"
+        ),
+        (
+            re.compile(rf"\bGetConnectionString\(\s*\"{_N}\""),
+            re.compile(
+                r"\b[bB]uilder\.Add(?:Npgsql|Redis|StackExchangeRedis|SqlServer|MySql|Mongo|RabbitMQ|Azure|Kafka)\w*(?:<[^<>\n]*>)?"
+                rf"\(\s*\"{_N}\""
+            ),
+        ),
+        "ConnectionStrings__",
     ),
     _reading(
         ".ex .exs",

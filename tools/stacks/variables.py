@@ -104,7 +104,9 @@ def _patterns(tree: Tree, path: str, reading: Reading) -> Iterator[_Read]:
         for hit in tree.search_all([path], pattern):
             name = hit.match["name"]
             if not _is_ambient(name) and not _is_commented(hit.match):
-                yield _Read(name, _unquoted(hit.match.groupdict().get("default")), hit.evidence)
+                default = _unquoted(hit.match.groupdict().get("default"))
+                # What stands behind a prefix is a connection string: it carries a password.
+                yield _Read(reading.prefix + name, default, hit.evidence, secret=bool(reading.prefix))
     if ".ts" in reading.suffixes:
         yield from _named_imports(tree, path)
 

@@ -1,6 +1,7 @@
 """A dependency cache keyed by the lock file, for package managers whose set-up action brings none."""
 
 import re
+from collections.abc import Sequence
 
 from resources.catalogue import _
 from tools.pipelines.step import Step
@@ -13,6 +14,12 @@ def dependency_cache(tool: str, folder: str, lock_file: str | None) -> list[Step
     """The step that keeps `folder` between runs with the same lock file; none without one."""
     if lock_file is None or not PLAIN_PATH.fullmatch(lock_file):
         return []
-    key = f"{tool}-${{{{ runner.os }}}}-${{{{ hashFiles('{lock_file}') }}}}"
-    options = {"path": folder, "key": key, "restore-keys": f"{tool}-${{{{ runner.os }}}}-"}
-    return [Step(_("Cache the dependencies"), action="actions/cache", options=options)]
+    return [keyed_cache(tool, folder, [lock_file])]
+
+
+def keyed_cache(tool: str, folder: str, patterns: Sequence[str]) -> Step:
+    """The step that keeps `folder` while no file that `patterns` name changes. They must be plain, or our own."""
+    hashed = ", ".join(f"'{each}'" for each in patterns)
+    prefix = f"{tool}-${{{{ runner.os }}}}-"
+    options = {"path": folder, "key": f"{prefix}${{{{ hashFiles({hashed}) }}}}", "restore-keys": prefix}
+    return Step(_("Cache the dependencies"), action="actions/cache", options=options)

@@ -1,7 +1,7 @@
 """Node on a runner: setup-node with the cache of the project's own package manager; setup-bun for Bun."""
 
 from resources.catalogue import _
-from tools.pipelines.setup.cache import dependency_cache
+from tools.pipelines.setup import bun
 from tools.pipelines.step import Step
 from tools.project import Component
 
@@ -13,8 +13,8 @@ def setup(component: Component, matrix: str | None) -> list[Step]:
     version = matrix or component.language_version or DEFAULT_VERSION
     manager = component.package_manager or "npm"
     if manager == "bun":
-        bun = Step(_("Set up Bun"), action="oven-sh/setup-bun")
-        return [bun, *dependency_cache("bun", "~/.bun/install/cache", component.lock_file)]
+        # The version of the component is Node's: Bun's own stands in package.json, where its action looks.
+        return bun.setup(component.model_copy(update={"language_version": None}), None)
     options = {"node-version": version}
     if component.lock_file:
         options |= {"cache": manager, "cache-dependency-path": component.lock_file}

@@ -1,0 +1,6 @@
+package org.example.stock
+
+import io.micronaut.test.extensions.kotest5.annotation.MicronautTest
+
+@MicronautTest
+class StockTest

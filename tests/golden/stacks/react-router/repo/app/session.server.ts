@@ -1,0 +1,1 @@
+export const sessionSecret = process.env.SESSION_SECRET;
