@@ -1,6 +1,5 @@
 """.NET projects: ASP.NET services, workers, Blazor pages, console programs and libraries."""
 
-import posixpath
 import re
 
 from tools.stacks.ci_versions import by_number, ci_versions
@@ -9,7 +8,7 @@ from tools.stacks.dotnet_role import Role, role_of
 from tools.stacks.draft import Draft
 from tools.stacks.folders import is_aside
 from tools.stacks.listening import HEALTH, at_port, find_port, is_commented
-from tools.stacks.tree import Hit, Tree, base, contains, parent
+from tools.stacks.tree import Hit, Tree, base, contains, parent, relative
 
 NAME = "dotnet"
 
@@ -95,7 +94,7 @@ def _test(tree: Tree, draft: Draft, project: Project, projects: dict[str, Projec
     """The one test project that tests this one; the solution when there are several."""
     tests = [each for each in projects.values() if each.is_test and project in built_from(each, projects)]
     if len(tests) == 1:
-        where = posixpath.relpath(tests[0].path, project.folder)
+        where = relative(tests[0].path, project.folder)
         draft.note("test_command", f"dotnet test {where}", f"{tests[0].path}:1")
     elif tests or any(each.is_test for each in projects.values()):
         solutions = [
@@ -103,7 +102,7 @@ def _test(tree: Tree, draft: Draft, project: Project, projects: dict[str, Projec
         ]
         solution = max(solutions, key=lambda path: (path.count("/"), -len(path)), default=None)
         if solution is not None:
-            draft.note("test_command", f"dotnet test {posixpath.relpath(solution, project.folder)}", f"{solution}:1")
+            draft.note("test_command", f"dotnet test {relative(solution, project.folder)}", f"{solution}:1")
 
 
 def _listens(tree: Tree, draft: Draft, project: Project, parts: list[Project]) -> None:

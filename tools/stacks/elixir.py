@@ -13,6 +13,7 @@ _DEPENDENCY = re.compile(r"\{\s*:(?P<name>\w+)\s*,(?P<rest>[^{}\n]*(?:\n[^{}\n]*
 _ONLY_DEVELOPING = re.compile(
     r"only:\s*(?::dev\b|:test\b|\[\s*:(?:dev|test|docs)(?:\s*,\s*:(?:dev|test|docs))*\s*\])|runtime:\s*false"
 )
+_APP = re.compile(r"(?:^|\[)[ \t]*app:\s*:(\w+)", re.MULTILINE)
 _PORT = re.compile(
     r"(?:get_env|fetch_env!?)\(\s*\"PORT\"\s*(?:,\s*|\)\s*\|\|\s*)\"?(?P<port>\d{2,5})|\bport:\s*(?P<literal>\d{4,5})\b",
     re.MULTILINE,
@@ -41,14 +42,14 @@ def _draft(tree: Tree, path: str, around: list[str]) -> Draft:
         into = developing if _ONLY_DEVELOPING.search(hit.match["rest"]) else draft.dependencies
         if not is_commented(hit):
             into.setdefault(hit.match["name"].lower(), hit.evidence)
-    named = tree.search(path, r"^[ \t]*app:\s*:(\w+)")
+    named = tree.search(path, _APP)
     if named is not None:
         draft.note("name", named.match[1].replace("_", "-"), named.evidence)
     draft.note("package_manager", "mix", f"{path}:1")
     lock = tree.first(folder, "mix.lock")
     draft.note("lock_file", lock, f"{lock}:1")
     draft.note("install_command", f"mix deps.get{' --check-locked' if lock else ''}", f"{lock or path}:1")
-    _version(tree, draft, path)
+    _version(tree, draft, manifests)
     _kind(tree, draft, manifests)
     _commands(tree, draft, path, developing, umbrella=umbrella)
     if draft.get("kind") == "service":
@@ -56,7 +57,7 @@ def _draft(tree: Tree, path: str, around: list[str]) -> Draft:
     return draft
 
 
-def _version(tree: Tree, draft: Draft, path: str) -> None:
+def _version(tree: Tree, draft: Draft, manifests: list[str]) -> None:
     for name in (".tool-versions", ".elixir-version"):
         given = tree.first(draft.path, name) or tree.first(".", name)
         hit = tree.search(given, r"^(?:elixir\s+)?(?:v|ref:v)?(1\.\d+)") if given else None
@@ -66,7 +67,7 @@ def _version(tree: Tree, draft: Draft, path: str) -> None:
     hit = tree.search(image, r"^ARG\s+ELIXIR_VERSION=\"?(1\.\d+)") if image else None
     if hit is not None:
         draft.note("language_version", hit.match[1], hit.evidence)
-    hit = tree.search(path, r"^[ \t]*elixir:\s*\"[^\"\d]*(1\.\d+)")
+    hit = next(tree.search_all(manifests, r"(?:^|,)[ \t]*elixir:\s*\"[^\"\d]*(1\.\d+)"), None)
     if hit is not None:
         draft.presume("language_version", hit.match[1], hit.evidence)
     ci = ci_versions(tree, NAME)
@@ -119,7 +120,7 @@ def _commands(tree: Tree, draft: Draft, path: str, developing: dict[str, str], *
     release = tree.search(
         path, r"^[ \t]*releases:\s*(?:releases\(\)|\[\s*\n?\s*(\w+):)|^[ \t]*def(?:p)? releases\b[^\[]*\[\s*(\w+):"
     )
-    named = tree.search(path, r"^[ \t]*app:\s*:(\w+)")
+    named = tree.search(path, _APP)
     name = (release.match[1] or release.match[2] if release else None) or (named.match[1] if named else None)
     assets = tree.search(path, r"[\"']?assets\.deploy[\"']?\s*:")
     build = "MIX_ENV=prod mix release"

@@ -65,8 +65,9 @@ _MAIN = re.compile(
 _PORT_KEY = {"spring-boot": "server.port", "quarkus": "quarkus.http.port", "micronaut": "micronaut.server.port",
              "ktor": "ktor.deployment.port", "helidon": "server.port"}  # fmt: skip
 _USUAL = {"spring-boot": 8080, "quarkus": 8080, "micronaut": 8080, "dropwizard": 8080, "spark": 4567}
-_SETTINGS = ("application.properties", "application.yml", "application.yaml", "bootstrap.yml", "bootstrap.yaml",
-             "bootstrap.properties", "META-INF/microprofile-config.properties")  # fmt: skip
+_SETTINGS = ("application.properties", "application.yml", "application.yaml", "application.toml",
+             "bootstrap.yml", "bootstrap.yaml", "bootstrap.properties",
+             "META-INF/microprofile-config.properties")  # fmt: skip
 _CODE_PORTS = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (

@@ -1,6 +1,5 @@
 """Node packages: npm, yarn, pnpm and bun; servers, rendered and static front ends, workspaces, libraries."""
 
-
 from resources.catalogue import _
 from tools.stacks.draft import Draft
 from tools.stacks.folders import is_aside, own_files
@@ -57,6 +56,8 @@ def _draft(tree: Tree, package: Package, packages: list[Package], files: list[st
     if draft.get("kind") is None and framework is None and not runs(package) and not package.warnings:
         draft.standing = "companion"
     draft.dependencies = {name.lower(): package.at(name) for name in package.runtime}
+    if draft.get("kind") not in {"static", "library"}:
+        _share(draft, tree, package, packages)
     draft.note("name", package.name, package.at("name") if package.name else None)
     _install(draft, package, manager)
     bun = run_by_bun(draft, tree, package, manager, framework, files)
@@ -137,6 +138,21 @@ def _kind(draft: Draft, tree: Tree, package: Package, framework: Framework | Non
 
 def _starts(package: Package) -> bool:
     return any(name in package.scripts for name in ("start", "start:prod", "serve", "dev"))
+
+
+def _share(draft: Draft, tree: Tree, package: Package, packages: list[Package]) -> None:
+    """Lays the workspace's packages that this one imports into its draft.
+
+    What they depend on is needed too: often the client of the database is in a package of its own.
+    """
+    imported = [package]
+    for each in imported:
+        siblings = has_workspace_dependencies(each, packages)
+        imported += [other for other in siblings if other.name in each.runtime and other not in imported]
+    for each in imported[1:]:
+        for name in each.runtime:
+            draft.dependencies.setdefault(name.lower(), each.at(name))
+    draft.shared = tuple(folder for each in imported[1:] for folder in tree.folders_under(each.folder))
 
 
 def _is_shared_code(package: Package) -> bool:

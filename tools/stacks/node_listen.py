@@ -85,9 +85,16 @@ def note_health(draft: Draft, tree: Tree, files: list[str]) -> None:
         tree.search_all(code, rf"\b(?:app|server|fastify|router)\.get\(\s*[\"'`]({probe})/?[\"'`]", needle=b".get("),
         None,
     )
-    if hit is not None and not re.search(r"\brouter\.get", hit.match[0]):  # a router may be mounted under a prefix
+    prefixed = hit is not None and (re.search(r"\brouter\.get", hit.match[0]) or ".basePath(" in hit.match.string)
+    if hit is not None and not prefixed:  # a router may be mounted under a prefix
         draft.note("health_path", hit.match[1], hit.evidence)
         return
+    # Elysia is written as one chain; Bun.serve takes a table of routes.
+    chained = rf"^(?!\s*//)[^\n]*?(?:\.get\(\s*[\"'`](?P<path>{probe})/?[\"'`]|[\"'`](?P<key>{probe})[\"'`]\s*:)"
+    for link in tree.search_all(code, chained, needle=re.compile(rb"new Elysia\(\)|Bun\.serve\(")):
+        if link.match["key"] is None or "routes" in link.match.string:
+            draft.note("health_path", link.match["path"] or link.match["key"], link.evidence)
+            return
     route = next((path for path in files if _HEALTH_ROUTE.search(path)), None)
     if route is not None and draft.get("framework") == "next":
         inside = re.sub(r"^.*?(?:^|/)(?:app|pages)/", "/", "/" + route)

@@ -1,15 +1,15 @@
 """Rust packages: services on axum, Actix Web, Rocket and others, command line programs, libraries, workspaces."""
 
-import posixpath
 import re
 
 from resources.catalogue import _
 from tools.stacks.ci_versions import by_number, ci_versions
 from tools.stacks.draft import Draft
 from tools.stacks.folders import is_aside
-from tools.stacks.listening import HEALTH, at_port, env_file_port, find_port, is_commented
+from tools.stacks.listening import at_port, env_file_port, find_port
+from tools.stacks.rust_health import find_health
 from tools.stacks.rust_package import Package, read_packages
-from tools.stacks.tree import Hit, Tree, base, join
+from tools.stacks.tree import Tree, base, join, relative
 
 NAME = "rust"
 
@@ -45,10 +45,6 @@ _PORTS = tuple(
 )  # fmt: skip
 _SETTINGS_PORT = re.compile(
     r"^\[?(?:application|server|app|http|web)\]?:?\s*\n(?:(?!\[)[^\n]*\n){0,8}?\s*port\s*[:=]\s*\"?(?P<port>\d{2,5})\b",
-    re.MULTILINE,
-)
-_ROUTE = re.compile(
-    rf"\.route\(\s*\"(?P<path>{HEALTH})\"\s*,\s*(?:web::|axum::routing::|routing::)?get\b|#\[get\(\"(?P<attribute>{HEALTH})\"",
     re.MULTILINE,
 )
 
@@ -151,18 +147,12 @@ def _kind(tree: Tree, draft: Draft, package: Package, parts: list[Package]) -> N
     elif draft.get("framework") is not None and serves is not None:
         draft.note("kind", "service", serves.evidence)
         _port(tree, draft, package, code)
-        route = next((hit for hit in tree.search_all(code, _ROUTE) if not _is_commented(hit)), None)
-        # Under a scope or a nested router the path gets a prefix that is written elsewhere.
-        if route is not None and not re.search(r"\.nest\(|scope\(|\.mount\(", route.match.string):
-            draft.note("health_path", route.match["path"] or route.match["attribute"], route.evidence)
+        health = find_health(tree, code)
+        if health is not None:
+            draft.note("health_path", *health)
     elif line := next((package.dependencies[name] for name in ("clap", "structopt", "argh", "pico-args", "lexopt")
                        if name in package.dependencies), None):  # fmt: skip
         draft.note("kind", "cli", line)
-
-
-def _is_commented(hit: Hit) -> bool:
-    """A line that starts with `#` holds an attribute here."""
-    return is_commented(hit) and not hit.match[0].lstrip().startswith("#[")
 
 
 def _port(tree: Tree, draft: Draft, package: Package, code: list[str]) -> None:
@@ -222,7 +212,7 @@ def _migrations(tree: Tree, draft: Draft, package: Package, packages: list[Packa
     elif scripts is not None and "diesel" in draft.dependencies:
         draft.presume("migrate_command", "diesel migration run", f"{scripts}:1")
     elif scripts is not None and "sqlx" in draft.dependencies:
-        where = posixpath.relpath(scripts.rpartition("/")[0], package.folder)
+        where = relative(scripts.rpartition("/")[0], package.folder)
         source = "" if where == "migrations" else f" --source {where}"
         draft.presume("migrate_command", f"sqlx migrate run{source}", f"{scripts}:1")
     elif scripts is not None:

@@ -1,4 +1,4 @@
-"""Looks up one key in a settings file (.properties, .yml) together with the line it stands on."""
+"""Looks up one key in a settings file (.properties, .yml, .toml) together with the line it stands on."""
 
 import re
 
@@ -16,6 +16,8 @@ def setting(tree: Tree, path: str, key: str) -> tuple[str, str] | None:
             if sign and name.strip() == key:
                 return value.strip(), f"{path}:{number}"
         return None
+    if path.endswith(".toml"):
+        return _toml(lines, path, key)
     open_keys: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):
         entry = _ENTRY.match(line.rstrip())
@@ -27,6 +29,18 @@ def setting(tree: Tree, path: str, key: str) -> tuple[str, str] | None:
         value = re.sub(r"\s+#.*$", "", entry["value"] or "").strip().strip("\"'")
         if value and ".".join(name for _indent, name in open_keys) == key:
             return value, f"{path}:{number}"
+    return None
+
+
+def _toml(lines: list[str], path: str, key: str) -> tuple[str, str] | None:
+    section = ""
+    for number, line in enumerate(lines, start=1):
+        head = re.match(r"\s*\[([\w.-]+)\]", line)
+        name, sign, value = line.partition("=")
+        if head is not None:
+            section = head[1] + "."
+        elif sign and section + name.strip() == key:
+            return re.sub(r"\s+#.*$", "", value).strip().strip("\"'"), f"{path}:{number}"
     return None
 
 

@@ -1,6 +1,7 @@
 """A repository as detectors see it: the list of its files and bounded, cached looks inside them."""
 
 import os
+import posixpath
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -262,6 +263,11 @@ def _has_one(content: bytes, signs: tuple[bytes, ...] | None) -> bool:
 def join(folder: str, name: str) -> str:
     """`name` inside `folder`, where '.' is the root."""
     return name if folder in {"", "."} else f"{folder}/{name}"
+
+
+def relative(path: str, folder: str) -> str:
+    """`path` as seen from `folder`, both of the repository; never asks where the process runs, as relpath would."""
+    return posixpath.relpath(f"/{path}", f"/{folder}")
 
 
 def parent(path: str) -> str:
