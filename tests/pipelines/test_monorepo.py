@@ -7,8 +7,9 @@ from ruamel.yaml import YAML
 
 from tools.brief import Brief
 from tools.guard.errors import BriefError
-from tools.pipelines.changes import patterns
+from tools.pipelines.changes import concern
 from tools.pipelines.github_actions import generate
+from tools.pipelines.image import context, reach
 from tools.project import Component
 
 
@@ -51,14 +52,68 @@ def test_a_component_at_the_root_is_concerned_by_everything() -> None:
 
 def test_what_a_workspace_shares_concerns_whoever_is_locked_with_it() -> None:
     web = Component(path="apps/web", language="node", kind="service", lock_file="pnpm-lock.yaml")
+    api = Component(path="apps/api", language="node", kind="service", lock_file="pnpm-lock.yaml")
     kit = Component(path="packages/kit", language="node", kind="library", lock_file="pnpm-lock.yaml")
     alone = Component(path="tools/cli", language="node", kind="cli", lock_file="tools/cli/package-lock.json")
-    assert patterns(web, [web, kit, alone], "w.yml") == ["apps/web/**", "w.yml", "pnpm-lock.yaml", "packages/kit/**"]
+    found = concern(web, [web, api, kit, alone], "w.yml")
+    assert (found.some, found.others) == (("**",), ("apps/api/**", "tools/cli/**"))
+    assert concern(web, [web, kit], "w.yml").pushed == []
+
+
+@pytest.mark.parametrize(
+    ("component", "around"),
+    [
+        ({"path": "services/shop", "language": "go", "lock_file": "services/shop/go.sum"}, "services/shop"),
+        ({"path": "backend/crates/api", "language": "rust", "lock_file": "backend/Cargo.lock"}, "backend"),
+        ({"path": "src/Web", "language": "dotnet"}, "."),
+        ({"path": "jvm/web", "language": "java", "build_command": "../mvnw --file ../pom.xml package"}, "jvm"),
+        ({"path": "a/b", "language": "node", "test_command": "npm --prefix ../.. run test"}, "."),
+        ({"path": "a/b", "language": "node", "test_command": "vitest ./../b/x a/../b"}, "a/b"),
+        ({"path": "a/b", "language": "php", "lint_command": "phpcs --standard=../rules.xml"}, "a"),
+    ],
+)
+def test_a_component_reaches_as_far_as_what_it_is_built_with(component: dict[str, Any], around: str) -> None:
+    assert reach(Component.model_validate(component)) == around
+
+
+def test_what_reaches_out_of_its_folder_is_built_from_the_root_unless_its_own_dockerfile_says_otherwise() -> None:
+    web = Component(path="src/Web", language="dotnet", kind="service")
+    assert context(web) == "."
+    assert context(web.model_copy(update={"dockerfile": "src/Web/Dockerfile"})) == "src/Web"
+
+
+PATTERNS = {"path": "backend/api", "language": "rust", "kind": "service", "lock_file": "backend/Cargo.lock"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "concerned"),
+    [
+        ("backend/api/src/main.rs", True),
+        ("backend/shared/src/lib.rs", True),
+        ("backend/Cargo.lock", True),
+        (".github/workflows/w.yml", True),
+        ("backend/worker/src/main.rs", False),
+        ("frontend/index.html", False),
+        ("README.md", False),
+    ],
+)
+def test_a_change_is_seen_alike_by_a_push_and_by_a_pull_request(changed: str, concerned: bool) -> None:
+    worker = Component.model_validate({**PATTERNS, "path": "backend/worker"})
+    found = concern(Component.model_validate(PATTERNS), [worker], ".github/workflows/w.yml")
+    pushed = [each for each in found.pushed if _matches(each.removeprefix("!"), changed)]
+    assert bool(pushed and not pushed[-1].startswith("!")) is concerned
+    some, *others = found.looked_at
+    wanted = any(_matches(each, changed) for each in some.strip("{}").split(","))
+    assert (wanted and not any(_matches(each[1:], changed) for each in others)) is concerned
+
+
+def _matches(pattern: str, path: str) -> bool:
+    return pattern in {"**", path} or (pattern.endswith("/**") and path.startswith(pattern[:-2]))
 
 
 @pytest.mark.parametrize("path", ["a[b]/c", "it's", "x'\n- '**", "!secret", "{a,b}", "*", "a: b # c"])
 def test_a_folder_is_a_folder_and_never_a_pattern_of_its_own(path: str) -> None:
-    [pattern, *_rest] = patterns(Component(path=path, kind="library"), [], "w.yml")
+    pattern = concern(Component(path=path, kind="library"), [], "w.yml").some[0]
     assert not set(pattern) & set("[]{}!'\"\n?+#:,")
     assert pattern.endswith("/**")
 

@@ -102,6 +102,7 @@ def _delivery_file(brief: Brief, component: Component) -> File:
     path = f"{FOLDER}/{'delivery.yml' if single else f'delivery-{name}.yml'}"
     deployed = [each for each in components if image.is_deployed(each)]
     deploys = component in deployed
+    concern = changes.Concern() if single else changes.concern(component, components, path)
     lint, test, build = stages.lint(component), stages.test(component), stages.build(component)
     values: dict[str, Any] = {
         "title": name if single else f"{brief.name} / {name}",
@@ -110,7 +111,9 @@ def _delivery_file(brief: Brief, component: Component) -> File:
         "rollback_name": _("Rollback"),
         "gate": "ci-ok" if single else f"ci-ok ({name})",
         "branch": brief.context.default_branch,
-        "paths": [] if single else changes.patterns(component, components, path),
+        "paths": concern.pushed,
+        "looked_at": concern.looked_at,
+        "all_must_hold": bool(concern.others),
         "changes_action": pin("dorny/paths-filter"),
         "directory": component.path,
         "lint_steps": lint,

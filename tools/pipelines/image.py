@@ -1,5 +1,8 @@
 """The image job: build once, push once with provenance and SBOM, then only its digest travels."""
 
+import posixpath
+import re
+
 from resources.catalogue import _
 from tools.brief import Brief
 from tools.pipelines import registries
@@ -9,6 +12,8 @@ from tools.pipelines.targets.place import workload
 from tools.project import Component
 
 DEPLOYED = {"service", "worker", "static", None}
+# `../pom.xml`, `--project ../Store/Store.csproj`: what a command names outside its folder.
+OUTSIDE = re.compile(r"(?<![\w./])((?:\.\./)+[\w./-]*)")
 PUSHES = "github.event_name != 'pull_request'"
 
 
@@ -40,10 +45,32 @@ def _build_first(component: Component) -> list[Step]:
 
 
 def context(component: Component) -> str:
-    """The build context: the component's folder, or the root when its lock file or Dockerfile lies outside it."""
+    """The build context: the component's folder, or the root when something it is built from lies outside it.
+
+    A Dockerfile of the project's own, in the folder, is taken at its word as before.
+    """
     inside = f"{component.path}/"
     outside = [each for each in (component.lock_file, dockerfile(component)) if each and not each.startswith(inside)]
-    return "." if outside else component.path
+    reaches = component.dockerfile is None and reach(component) != component.path
+    return "." if outside or reaches else component.path
+
+
+def reach(component: Component) -> str:
+    """The folder whose files may all go into what is built: the component's own, or one around it.
+
+    A lock file outside says that a workspace is around it; so do commands that name what lies outside.
+    """
+    folders = [component.path]
+    if component.lock_file is not None:
+        folders.append(posixpath.dirname(component.lock_file))
+    if component.language == "dotnet":
+        folders.append(".")  # projects refer to each other by path, and Directory.*.props lie at the root
+    proved = (component.install_command, component.lint_command, component.build_command, component.test_command)
+    for command in (*proved, component.migrate_command):
+        for named in OUTSIDE.findall(command or ""):
+            place = posixpath.normpath(posixpath.join("/", component.path, named))
+            folders.append(posixpath.dirname(place) if "." in posixpath.basename(place) else place)
+    return posixpath.commonpath([posixpath.join("/", each) for each in folders]).lstrip("/") or "."
 
 
 def steps(brief: Brief, component: Component) -> list[Step]:
