@@ -67,12 +67,13 @@ async def run(
     on_stdout: Line | None = None,
     on_stderr: Line | None = None,
     pass_fds: Sequence[int] = (),
+    on_start: Callable[[int], None] | None = None,
 ) -> Completed:
     """Run `argv` (never through a shell) and wait for it.
 
     `env` is laid over `base_environment()`. Each stream keeps its first `output_limit` bytes. `on_stdout` and
-    `on_stderr` receive whole lines as they come. On time-out or cancellation the whole process group gets
-    SIGINT, then after `grace` seconds SIGKILL.
+    `on_stderr` receive whole lines as they come, `on_start` the process id. On time-out or cancellation the whole
+    process group gets SIGINT, then after `grace` seconds SIGKILL.
 
     Raises:
         ProgramMissingError: the program does not exist.
@@ -102,6 +103,8 @@ async def run(
         raise ProgramMissingError(_("The program {name} cannot be started.", name=argv[0])) from error
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise RuntimeError("PIPE was asked for")
+    if on_start is not None:
+        on_start(process.pid)
     out = _Sink(output_limit, on_stdout)
     err = _Sink(output_limit, on_stderr)
     try:
