@@ -14,6 +14,7 @@ from resources.catalogue import _, speaking
 from server.answers import Answers
 from server.catalog import add_resources, complete
 from server.gatehouse import build_gate, report_interrupted
+from server.outputs import add_outputs
 from server.prompts import prompts
 from server.settings import Settings
 from tools.context import Deps
@@ -26,6 +27,7 @@ from tools.files.restore import restore
 from tools.files.write import write
 from tools.guard.workspace import Workspace
 from tools.pipelines.generate_pipeline import generate_pipeline
+from tools.shell.bash import bash
 from tools.stacks.inspect_project import inspect_project
 from tools.validate.validate import validate
 
@@ -34,6 +36,9 @@ READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_
 
 # What these change can be brought back with `restore`, but it does change.
 WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=False, open_world_hint=False)
+
+# A command may reach other machines, when a person lets it, and nothing promises a way back.
+ACTS = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=False, open_world_hint=True)
 
 
 def _tools() -> list[Tool]:
@@ -48,6 +53,7 @@ def _tools() -> list[Tool]:
         _tool(write, _("Write a file"), WRITES),
         _tool(edit, _("Edit a file"), WRITES),
         _tool(restore, _("Restore a file's previous version"), WRITES),
+        _tool(bash, _("Run a Bash command behind the guard"), ACTS),
     ]
 
 
@@ -94,6 +100,7 @@ def build_server(settings: Settings, *, roots_allowed: bool = False) -> MCPServe
         for prompt in prompts(settings.language):
             server.add_prompt(prompt)
         add_resources(server, settings.language)
+        add_outputs(server)
         server.completion()(complete)  # type: ignore[no-untyped-call]
     return server
 

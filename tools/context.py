@@ -4,6 +4,7 @@ A tool declares one parameter, `deps: Given`; the SDK's resolver fills it before
 the command line can build a `Deps` by hand and call the same function.
 """
 
+import asyncio
 import dataclasses
 import getpass
 from collections.abc import Awaitable, Callable
@@ -23,6 +24,7 @@ from tools.guard.gate import Gate
 from tools.guard.redact import redactor_for
 from tools.guard.workspace import Workspace
 
+MOST_COMMANDS = 16
 Progress = Callable[[float, float | None, str], Awaitable[None]]
 
 
@@ -48,6 +50,8 @@ class Deps:
     """On whose behalf the call is made, for the journal."""
     can_ask: bool = False
     """Whether the client can put a question to its person during this call."""
+    running: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(MOST_COMMANDS))
+    """How many commands run at once in this server; the others wait their turn."""
 
     @property
     def guard(self) -> Gate:

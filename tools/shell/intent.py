@@ -1,0 +1,102 @@
+"""What someone wants a shell to do, judged: the command, where, with what beyond its walls."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from resources.catalogue import _
+from tools.context import Deps
+from tools.guard.action import Action
+from tools.guard.decision import Decision, Reason
+from tools.guard.gate import Gate
+from tools.shell.classify import decide
+from tools.shell.facts import Facts
+from tools.shell.grants import Access, asked_for
+from tools.shell.parse import parse
+from tools.shell.surroundings import facts_of
+from tools.shell.unquote import UnreadableError
+from tools.shell.words import literal
+
+LARGEST_SCRIPT = 10_000_000
+
+
+@dataclass(frozen=True)
+class Intent:
+    """Everything that decides what happens."""
+
+    command: str
+    folder: Path
+    timeout: float
+    network: tuple[str, ...]
+    access: tuple[Access, ...]
+    decision: Decision
+    digests: tuple[tuple[str, str], ...]
+    """SHA-256 of the workspace's files that the command names: an approval holds for these very files."""
+
+    def action(self, root: Path) -> Action:
+        """The one form that is shown, approved, journalled and compared."""
+        return Action(
+            tool="bash",
+            target=str(root),
+            arguments={
+                "command": self.command,
+                "folder": str(self.folder),
+                "timeout": self.timeout,
+                "network": list(self.network),
+                "access": list(self.access),
+            },
+            digests=dict(self.digests),
+            what=_("Run in {folder}: {command}", folder=self.folder, command=self.command),
+            undo=_("Nothing undoes a command by itself; version control keeps what was committed."),
+        )
+
+
+def intent_of(
+    deps: Deps,
+    command: str,
+    folder: str,
+    timeout: float,
+    network: list[str],
+    access: list[Access],
+    unconfined: str | None,
+) -> Intent:
+    """The judged intent; `unconfined` is why no sandbox can be built here. Blocking: use it in a worker thread.
+
+    Raises:
+        WorkspaceError: the folder is not one of the workspace.
+        DestinationError: a destination is not written as host:port.
+    """
+    place = deps.place.directory(folder)
+    facts, problem = facts_of(deps, place)
+    reasons = decide(command, facts).reasons + asked_for(access, network)
+    if problem is not None:
+        message = _("devops.yaml cannot be read, so nobody knows what is production: {problem}", problem=problem)
+        reasons.append(Reason(rule="production.unreadable_brief", verdict="ask", message=message))
+    if unconfined is not None:
+        message = _("No sandbox can be built here ({why}): the command would run with your own rights.", why=unconfined)
+        reasons.append(Reason(rule="confinement.unavailable", verdict="ask", message=message))
+    decision = Decision.of(reasons)
+    intent = Intent(command, place, timeout, tuple(network), tuple(access), decision, _digests(command, facts))
+    return _under_policy(intent, deps.guard, deps.place.root)
+
+
+def _under_policy(intent: Intent, gate: Gate, root: Path) -> Intent:
+    changes = intent.decision.decision != "allow"
+    judged = gate.judge(intent.action(root), intent.decision, changes=changes)
+    return Intent(**{**intent.__dict__, "decision": judged})
+
+
+def _digests(command: str, facts: Facts) -> tuple[tuple[str, str], ...]:
+    try:
+        script = parse(command)
+    except UnreadableError:
+        return ()
+    found: dict[str, str] = {}
+    for word in (word for simple in script.commands for word in simple.words):
+        text = literal(word, facts)
+        if not text or "\n" in text or len(text) > 4096:
+            continue
+        path = Path(facts.folder, text)
+        if path.is_file() and path.resolve().is_relative_to(facts.workspace) and path.stat().st_size <= LARGEST_SCRIPT:
+            found[text] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return tuple(sorted(found.items()))
