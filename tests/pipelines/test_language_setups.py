@@ -71,7 +71,7 @@ def test_laravel_builds_its_front_end_makes_a_key_and_migrates_before_the_tests(
     )
     run = commands(steps)
     assert run[-4:-2] == ["pnpm install && pnpm run build", run[-3]]
-    assert "APP_KEY=$(php artisan key:generate --show)" in run[-3]
+    assert "APP_KEY=$(php artisan key:generate --show --no-ansi)" in run[-3]
     assert run[-2:] == ["php artisan migrate --force", "run the tests"]
     assert "corepack enable" in run
     php = next(step for step in steps if step.action == "shivammathur/setup-php")
@@ -161,6 +161,12 @@ def test_dotnet_keeps_packages_by_the_lock_file_or_else_by_the_projects() -> Non
     assert "hashFiles('**/*.csproj'" in cache.options["key"]
 
 
+def test_every_framework_that_dotnet_is_tested_on_is_there_at_once() -> None:
+    sdk = next(step for step in proof("dotnet", tested_versions=["8.0", "9.0"]) if "dotnet" in (step.action or ""))
+    assert sdk.options["dotnet-version"] == "8.0\n9.0"
+    assert stages.versions(component("dotnet", tested_versions=["8.0", "9.0"])) == []
+
+
 def test_dotnet_migrates_with_the_release_of_the_tool_that_the_project_names() -> None:
     run = commands(proof("dotnet", migrate_command="dotnet ef database update", needs=["sqlserver"]))
     assert run[-3:] == ["dotnet tool restore", "dotnet ef database update", "run the tests"]
@@ -171,3 +177,12 @@ def test_bun_without_a_release_is_what_package_json_names(language: str) -> None
     steps = proof(language, package_manager="bun", lock_file="bun.lock")
     bun = next(step for step in steps if step.action == "oven-sh/setup-bun")
     assert bun.options == {}
+
+
+def test_a_password_alone_leads_no_framework_to_its_database() -> None:
+    password = [Variable(name="DB_PASSWORD", secret=True)]
+    given = environment_of(component("java", framework="spring-boot", needs=["mysql"], variables=password))
+    assert given["SPRING_DATASOURCE_URL"] == "jdbc:mysql://127.0.0.1:3306/test"
+    host = [*password, Variable(name="MYSQL_HOST", secret=False)]
+    given = environment_of(component("java", framework="spring-boot", needs=["mysql"], variables=host))
+    assert "SPRING_DATASOURCE_URL" not in given

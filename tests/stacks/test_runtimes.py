@@ -184,6 +184,27 @@ async def test_php_is_served_by_something_made_for_production(
     assert (component.start_command, component.port) == (start, port)
 
 
+@pytest.mark.parametrize(
+    ("files", "kind"),
+    [
+        ({"go.mod": "module x.org/mail\n", "main.go": "package main\nfunc main() {\n\tr := kafka.NewReader(kafka.ReaderConfig{})\n}\n"}, "worker"),
+        ({"go.mod": "module x.org/mail\n", "main.go": "package main\nfunc main() {\n\t// kafka.NewReader(\n}\n"}, None),
+        ({"Cargo.toml": '[package]\nname = "mail"\n[dependencies]\nlapin = "3"\n', "src/main.rs": "channel.basic_consume(q)"}, "worker"),
+    ],
+)  # fmt: skip
+async def test_what_reads_a_queue_and_serves_nobody_is_a_worker(
+    tmp_path: Path, files: dict[str, str], kind: str | None
+) -> None:
+    assert (await only(tmp_path, files)).kind == kind
+
+
+async def test_phoenix_installs_the_javascript_it_builds(tmp_path: Path) -> None:
+    mix = 'app: :shop,\n  mod: {Shop.Application, []},\n  {:phoenix, "~> 1.8"},\n  "assets.deploy": ["esbuild shop --minify"]\n'
+    component = await only(tmp_path, {"mix.exs": mix, "assets/package.json": "{}", "assets/package-lock.json": "{}"})
+    build = "npm --prefix assets ci && MIX_ENV=prod mix assets.deploy && MIX_ENV=prod mix release"
+    assert (component.framework, component.build_command) == ("phoenix", build)
+
+
 async def test_the_settings_of_micronaut_may_be_toml(tmp_path: Path) -> None:
     files = {
         "build.gradle": 'plugins {\n    id("io.micronaut.application") version "4.5.4"\n}\n',

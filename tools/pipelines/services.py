@@ -19,6 +19,7 @@ PARTS = {
     "password": "PASSWORD PASSWD PASS PWD",
     "name": "NAME DB DBNAME DATABASE BUCKET",
 }
+PLACES = {"url", "host", "address"}
 PART_OF = {word: part for part, words in PARTS.items() for word in words.split()}
 # Words that name a kind of service; the first need of the list that is present is meant.
 KINDS = {
@@ -46,27 +47,29 @@ def environment_of(component: Component) -> dict[str, str]:
     """The variables the code itself reads, pointed at the service containers; the usual ones where it names none."""
     services = services_of(component)
     given: dict[str, str] = {}
-    reached: set[str] = set()
+    named: set[tuple[str, str]] = set()  # which part of which service the code itself asks for
     for variable in component.variables:
         if not NAME.fullmatch(variable.name):
             continue
         if OWN_KEY.fullmatch(variable.name):
             given[variable.name] = NOT_A_SECRET
         elif meant := _meaning(variable, services):
-            given[variable.name] = meant[1]
-            reached.add(meant[0])
+            *which, given[variable.name] = meant
+            named.add((which[0], which[1]))
     framework = next((key for key in FRAMEWORKS if (component.framework or "").startswith(key)), None)
     constants = CONSTANTS.get(framework or "", {})
     given |= constants.get("", {})
     for name, service in services.items():
         given |= service.get("always", {}) | constants.get(name, {})
-        if name not in reached or framework in WHOLE:
+        parts = {part for service_name, part in named if service_name == name}
+        # Of a framework that finds its settings itself, a password alone that the code names leads nowhere.
+        if framework in WHOLE or (not parts & PLACES and (framework is not None or not parts)):
             given |= {key: value for key, value in _usual(framework, name, service).items() if key not in given}
     return given
 
 
-def _meaning(variable: Variable, services: dict[str, Service]) -> tuple[str, str] | None:
-    """The service that `variable` names and the value it has in the tests."""
+def _meaning(variable: Variable, services: dict[str, Service]) -> tuple[str, str, str] | None:
+    """The service that `variable` names, the part of its connection, and the value it has in the tests."""
     if variable.name.startswith(CONNECTION_STRING):
         return _connection_string(variable.name.removeprefix(CONNECTION_STRING), services)
     words = _words(variable.name, services)
@@ -77,17 +80,17 @@ def _meaning(variable: Variable, services: dict[str, Service]) -> tuple[str, str
     value = services[service]["connection"].get(part)
     if value is None:
         return None
-    return service, _in_the_scheme_of(variable.default, value) if part == "url" else value
+    return service, part, _in_the_scheme_of(variable.default, value) if part == "url" else value
 
 
-def _connection_string(name: str, services: dict[str, Service]) -> tuple[str, str] | None:
+def _connection_string(name: str, services: dict[str, Service]) -> tuple[str, str, str] | None:
     """What .NET calls a connection string: named after the service, after its role, or after what it stores."""
     databases = [each for each in services if "ado" in services[each]["connection"]]
     service = _service(_words(name, services), services) or next(iter(databases), None)
     if service is None:
         return None
     connection = services[service]["connection"]
-    return service, connection.get("ado") or connection.get("net") or connection["url"]
+    return service, "url", connection.get("ado") or connection.get("net") or connection["url"]
 
 
 def _words(name: str, services: dict[str, Service]) -> list[str]:

@@ -16,7 +16,8 @@ GOLANGCI = re.compile(r"golangci-lint run(?P<arguments>( [\w./=,:-]+)*)")
 
 def versions(component: Component) -> list[str]:
     """The versions the tests run against, when the project supports several."""
-    return component.tested_versions if len(component.tested_versions) > 1 else []
+    side_by_side = component.language == "dotnet"
+    return component.tested_versions if len(component.tested_versions) > 1 and not side_by_side else []
 
 
 def lint(component: Component) -> list[Step]:

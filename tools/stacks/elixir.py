@@ -124,8 +124,9 @@ def _commands(tree: Tree, draft: Draft, path: str, developing: dict[str, str], *
     name = (release.match[1] or release.match[2] if release else None) or (named.match[1] if named else None)
     assets = tree.search(path, r"[\"']?assets\.deploy[\"']?\s*:")
     build = "MIX_ENV=prod mix release"
-    draft.note("build_command", f"MIX_ENV=prod mix assets.deploy && {build}" if assets else build,
-               assets.evidence if assets else f"{path}:1")  # fmt: skip
+    if assets is not None:
+        build = f"{_front_end(tree, folder)}MIX_ENV=prod mix assets.deploy && {build}"
+    draft.note("build_command", build, assets.evidence if assets else f"{path}:1")
     if name is None or (umbrella and release is None):
         return
     home = f"_build/prod/rel/{name}/bin"
@@ -137,6 +138,18 @@ def _commands(tree: Tree, draft: Draft, path: str, developing: dict[str, str], *
     else:
         draft.presume("start_command", f"{home}/{name} start", f"{path}:1")
     _migrations(tree, draft, home, name)
+
+
+def _front_end(tree: Tree, folder: str) -> str:
+    """What installs the JavaScript that a Phoenix application builds; most need none."""
+    assets = join(folder, "assets")
+    commands = {
+        "package-lock.json": "npm --prefix assets ci && ",
+        "yarn.lock": "yarn --cwd assets install --frozen-lockfile && ",
+        "pnpm-lock.yaml": "pnpm --dir assets install --frozen-lockfile && ",
+    }
+    found = next((command for name, command in commands.items() if tree.first(assets, name)), None)
+    return found or ("npm --prefix assets install && " if tree.first(assets, "package.json") else "")
 
 
 def _migrations(tree: Tree, draft: Draft, home: str, name: str) -> None:

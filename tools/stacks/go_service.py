@@ -25,6 +25,11 @@ _FRAMEWORKS = (
 )
 _COMMANDS = ("github.com/spf13/cobra", "github.com/urfave/cli", "github.com/alecthomas/kong")
 _WORKERS = ("github.com/hibiken/asynq", "go.temporal.io/sdk", "github.com/robfig/cron", "github.com/riverqueue/river")
+# Reads a queue or a topic until it is stopped.
+_CONSUMES = re.compile(
+    r"\bkafka\.NewReader\(|sarama\.NewConsumer(?:Group)?\(|kgo\.ConsumeTopics\(|kafka\.NewConsumer\(|"
+    r"\.(?:Consume|ConsumeWithContext|QueueSubscribe|ReceiveMessage|XReadGroup|PullSubscribe)\("
+)
 SERVES = re.compile(
     r"\bListenAndServe(?:TLS|Unix)?\(|http\.Serve\(|\.(?:Run|Start|StartTLS|Listen|StartServer|RunTLS)\(\s*(?:\"|\)|fmt\.|"
     r"\":|\w*[aA]ddr|\w*[pP]ort|[\w.]*\.(?:Addr|Port|Host|Address)|viper\.|os\.Getenv|\*port|\*addr|config|cfg)"
@@ -75,6 +80,10 @@ def note_service(tree: Tree, draft: Draft, module: Module, code: list[str], own:
         draft.note("kind", "cli", command)
     elif worker is not None and serves is None:
         draft.note("kind", "worker", worker)
+    elif serves is None and (
+        consumes := next((hit for hit in tree.search_all(code, _CONSUMES) if not is_commented(hit)), None)
+    ):
+        draft.note("kind", "worker", consumes.evidence)
     # A command line program that also serves may be either: the question is asked.
     if serves is not None:
         _port(tree, draft, code, own, module)

@@ -30,6 +30,8 @@ _SERVES = re.compile(
     r"\bserve\(|HttpServer::new|#\[launch\]|rocket::(?:build|ignite|custom)\(|Server::(?:new|bind|builder)\(|\.bind\(|\.launch\(|"
     r"warp::serve|TcpListener::bind|cli::main"
 )
+# Reads a queue or a topic until it is stopped.
+_CONSUMES = re.compile(r"\bStreamConsumer\b|\bBaseConsumer\b|\.basic_consume\(|\bWorkerBuilder::new\(|\.xread_group\(")
 _PORTS = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
@@ -150,6 +152,8 @@ def _kind(tree: Tree, draft: Draft, package: Package, parts: list[Package]) -> N
         health = find_health(tree, code)
         if health is not None:
             draft.note("health_path", *health)
+    elif consumes := next(tree.search_all(code, _CONSUMES), None):
+        draft.note("kind", "worker", consumes.evidence)
     elif line := next((package.dependencies[name] for name in ("clap", "structopt", "argh", "pico-args", "lexopt")
                        if name in package.dependencies), None):  # fmt: skip
         draft.note("kind", "cli", line)

@@ -11,7 +11,9 @@ PROJECTS = ("**/*.csproj", "**/*.fsproj", "**/*.vbproj", "**/Directory.*.props")
 
 def setup(component: Component, matrix: str | None) -> list[Step]:
     """Steps that put the SDK in place."""
-    options = {"dotnet-version": matrix or component.language_version or DEFAULT_VERSION}
+    # The tests run on every framework the projects are built for: all of them stand side by side, without a matrix.
+    versions = component.tested_versions or [matrix or component.language_version or DEFAULT_VERSION]
+    options = {"dotnet-version": "\n".join(versions)}
     if component.lock_file:
         options |= {"cache": "true", "cache-dependency-path": component.lock_file}
     sdk = Step(_("Set up .NET"), action="actions/setup-dotnet", options=options)

@@ -59,7 +59,7 @@ def before_tests(component: Component) -> list[Step]:
     steps = []
     framework = component.framework
     if framework == "laravel":
-        key = 'echo "APP_KEY=$(php artisan key:generate --show)" >> "${GITHUB_ENV}"'
+        key = 'echo "APP_KEY=$(php artisan key:generate --show --no-ansi)" >> "${GITHUB_ENV}"'
         comment = _("Laravel does not start without a key; this one is thrown away.")
         steps.append(Step(_("Make a key for the tests"), run=key, comment=comment))
     command = component.migrate_command
