@@ -1,5 +1,6 @@
 """Builds the server: the one file that names every tool, prompt and resource."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -13,7 +14,7 @@ from mcp_types import ToolAnnotations
 from resources.catalogue import _, speaking
 from server.answers import Answers
 from server.catalog import add_resources, complete
-from server.gatehouse import build_gate, report_interrupted
+from server.gatehouse import build_gate, report_confinement, report_interrupted
 from server.outputs import add_outputs
 from server.prompts import prompts
 from server.settings import Settings
@@ -78,7 +79,11 @@ def build_server(settings: Settings, *, roots_allowed: bool = False) -> MCPServe
     @asynccontextmanager
     async def lifespan(_server: MCPServer[Deps]) -> AsyncIterator[Deps]:
         await anyio.to_thread.run_sync(report_interrupted, gate)
-        yield deps
+        trying = asyncio.ensure_future(report_confinement())
+        try:
+            yield deps
+        finally:
+            trying.cancel()
 
     with speaking(settings.language):
         server = MCPServer(

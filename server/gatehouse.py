@@ -9,6 +9,7 @@ from tools.guard.journal import Journal
 from tools.guard.policy import FILE_NAME, read_policy
 from tools.guard.redact import Redactor
 from tools.guard.state import State, default_directory
+from tools.shell.sandbox import probe
 
 WORKSPACE_POLICY = f".astreinte/{FILE_NAME}"
 log = logging.getLogger(__name__)
@@ -27,6 +28,13 @@ def build_gate(settings: Settings) -> Gate:
         policy = policy.stricter(read_policy(settings.workspace / WORKSPACE_POLICY))
     # The environment's secrets; those of a workspace's `.env` files are read with each call, for they change.
     return Gate(Journal(state), Approvals(state), policy, Redactor.of())
+
+
+async def report_confinement() -> None:
+    """Say in the log when no sandbox can be built here. Beside the first calls: it takes a moment to try."""
+    status = await probe()
+    if not status.works:
+        log.warning("no sandbox can be built here (%s): every command will be asked about", status.reason)
 
 
 def report_interrupted(gate: Gate) -> None:

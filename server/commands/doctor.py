@@ -33,4 +33,13 @@ def command(language: Language, as_json: bool) -> None:  # noqa: ARG001 - every 
         else:
             remedy = f"{each.cost_of_absence} {each.how_to_install}"
             table.add_row(f"[yellow]✗[/] {each.name}", _("absent"), escape(remedy))
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    from tools.shell.sandbox import probe  # noqa: PLC0415
+
+    sandbox = anyio.run(probe)
+    if sandbox.works:
+        console.print(f"[green]✓[/] {escape(_('Commands are confined: a sandbox was just tried out here.'))}")
+    else:
+        told = _("No sandbox can be built here ({why}): every command will be asked about.", why=sandbox.reason)
+        console.print(f"[yellow]✗[/] {escape(told)}")
