@@ -1,0 +1,128 @@
+"""The `configuration` of a plan: which attributes people wrote, what runs code, which providers hold secrets."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tools.terraform.plan_json import NULL, elements, mapping, text, value
+
+_DEEPEST = 32
+_REFERENCES = re.compile(rb'"references"\s*:\s*\[([^\]]*)\]')
+_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+
+
+@dataclass(frozen=True)
+class Block:
+    """One resource block of the configuration."""
+
+    address: str
+    """With its module path, without instance keys."""
+    module: str
+    mode: str
+    type: str
+    expressions: msgspec.Raw
+    provisioners: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModuleCall:
+    """One module call, with where it comes from."""
+
+    address: str
+    source: str
+    version: str
+
+
+@dataclass
+class Configuration:
+    """What the plan says of the configuration; all empty when it says nothing (`present` is False)."""
+
+    present: bool = False
+    blocks: dict[str, Block] = field(default_factory=dict)
+    modules: list[ModuleCall] = field(default_factory=list)
+    variables: dict[str, bool] = field(default_factory=dict)
+    """The root module's variables, and whether each is declared sensitive."""
+    outputs: dict[str, bool] = field(default_factory=dict)
+    providers: msgspec.Raw = field(default_factory=lambda: NULL)
+
+    @classmethod
+    def of(cls, raw: msgspec.Raw) -> "Configuration":
+        """The configuration in `raw`."""
+        members = mapping(raw)
+        root = mapping(members.get("root_module", NULL))
+        found = cls(present="root_module" in members, providers=members.get("provider_config", NULL))
+        found._read(root, "", 0)
+        found.variables = _sensitive_ones(root.get("variables", NULL))
+        found.outputs = _sensitive_ones(root.get("outputs", NULL))
+        return found
+
+    def _read(self, module: dict[str, msgspec.Raw], path: str, depth: int) -> None:
+        for raw in elements(module.get("resources", NULL)):
+            each = mapping(raw)
+            address = f"{path}{text(each.get('address', NULL))}"
+            provisioners = elements(each.get("provisioners", NULL))
+            self.blocks[address] = Block(
+                address=address,
+                module=path,
+                mode=text(each.get("mode", NULL)) or "managed",
+                type=text(each.get("type", NULL)),
+                expressions=each.get("expressions", NULL),
+                provisioners=tuple(text(mapping(one).get("type", NULL)) for one in provisioners),
+            )
+        for name, raw in mapping(module.get("module_calls", NULL)).items():
+            call = mapping(raw)
+            inner = f"{path}module.{name}."
+            version = text(call.get("version_constraint", NULL))
+            self.modules.append(ModuleCall(inner[:-1], text(call.get("source", NULL)), version))
+            if depth < _DEEPEST:
+                self._read(mapping(call.get("module", NULL)), inner, depth + 1)
+
+    def written(self, address: str) -> frozenset[str] | None:
+        """The attributes that somebody wrote for the instance; None when the configuration does not know it."""
+        block = self.blocks.get(without_keys(address))
+        return frozenset(mapping(block.expressions)) if block else None
+
+    def dependents(self, lost: set[str]) -> list[str]:
+        """The resource blocks that refer directly to one of `lost` (addresses without instance keys)."""
+        found = []
+        for block in self.blocks.values():
+            if block.address in lost:
+                continue
+            if any(f"{block.module}{name}" in lost for name in references(block.expressions)):
+                found.append(block.address)
+        return sorted(found)
+
+
+def references(raw: msgspec.Raw) -> Iterator[str]:
+    """What the expressions refer to, as `type.name` or `module.name`, relative to their module."""
+    for match in _REFERENCES.finditer(bytes(raw)):
+        for quoted in _QUOTED.findall(match[1]):
+            yield without_keys(quoted.decode("utf-8", "replace").replace('\\"', '"'))
+
+
+def without_keys(address: str) -> str:
+    """`module.a["x.y"].aws_vpc.main[0]` without its instance keys: `module.a.aws_vpc.main`."""
+    if "[" not in address:
+        return address
+    kept: list[str] = []
+    quoted = escaped = False
+    depth = 0
+    for char in address:
+        if quoted:
+            quoted = escaped or char != '"'
+            escaped = char == "\\" and not escaped
+        elif char == '"' and depth:
+            quoted = True
+        elif char == "[":
+            depth += 1
+        elif char == "]" and depth:
+            depth -= 1
+        elif not depth:
+            kept.append(char)
+    return "".join(kept)
+
+
+def _sensitive_ones(raw: msgspec.Raw) -> dict[str, bool]:
+    return {name: value(mapping(each).get("sensitive", NULL)) is True for name, each in mapping(raw).items()}

@@ -1,0 +1,123 @@
+"""Reads access policies (AWS's JSON documents and those of its imitators): who may do what to which resource."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tools.delivery import Severity
+from tools.terraform.plan_change import words
+
+# Actions by which one permission becomes every permission.
+_ESCALATES = frozenset({
+    "iam:passrole", "iam:createaccesskey", "iam:createloginprofile", "iam:updateloginprofile",
+    "iam:attachuserpolicy", "iam:attachrolepolicy", "iam:attachgrouppolicy", "iam:putuserpolicy",
+    "iam:putrolepolicy", "iam:putgrouppolicy", "iam:createpolicyversion", "iam:setdefaultpolicyversion",
+    "iam:addusertogroup", "iam:updateassumerolepolicy", "sts:assumerole", "lambda:updatefunctioncode",
+    "kms:putkeypolicy", "s3:putbucketpolicy", "organizations:*",
+})  # fmt: skip
+_PUBLIC_ONLY_IF_OPEN = (
+    "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:principalorgid", "aws:sourcearn", "aws:sourceaccount",
+    "aws:principalarn", "aws:principalaccount", "aws:principalorgpaths", "aws:resourceorgid", "sts:externalid",
+    "kms:calleraccount", "kms:viaservice", "s3:dataaccesspointaccount", "elasticfilesystem:accessedviamounttarget",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One permission: who, what, on which resource."""
+
+    principal: str
+    action: str
+    resource: str
+    conditional: bool = False
+
+    def __str__(self) -> str:
+        who = f"{self.principal}: " if self.principal else ""
+        return f"{who}{self.action} → {self.resource or '.'}"
+
+
+def documents(values: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every policy document in the values of a resource, with the path of its attribute."""
+    for name, found in values.items():
+        yield from _search(name, found, 0)
+
+
+def _search(path: str, found: object, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(found, str):
+        if "Statement" in found and found.lstrip()[:1] == "{":
+            try:
+                parsed = json.loads(found)
+            except (ValueError, RecursionError):
+                return
+            if isinstance(parsed, dict) and "Statement" in parsed:
+                yield path, parsed
+    elif isinstance(found, list) and depth < 6:
+        for each in found:
+            yield from _search(path, each, depth + 1)
+    elif isinstance(found, dict) and depth < 6:
+        for name, each in found.items():
+            yield from _search(f"{path}.{name}", each, depth + 1)
+
+
+def grants(document: dict[str, Any]) -> Iterator[Grant]:
+    """Everything the document allows; what it allows by exclusion (`NotAction`…) counts as everything."""
+    for statement in _statements(document):
+        if str(statement.get("Effect", "")).lower() != "allow":
+            continue
+        conditional = bool(statement.get("Condition"))
+        actions = words(statement.get("Action")) or (["*"] if "NotAction" in statement else [])
+        targets = words(statement.get("Resource")) or (["*"] if "NotResource" in statement else [""])
+        for principal in _principals(statement):
+            for action in actions:
+                for resource in targets:
+                    yield Grant(principal, action, resource, conditional)
+
+
+def public_statements(document: dict[str, Any]) -> Iterator[str]:
+    """What the document lets everybody do, where no condition narrows who everybody is."""
+    for statement in _statements(document):
+        if str(statement.get("Effect", "")).lower() != "allow" or _narrowed(statement.get("Condition")):
+            continue
+        if any(each == "*" for each in _principals(statement)):
+            yield f"*: {', '.join(words(statement.get('Action')) or ['*'])}"
+
+
+def level_of(grant: Grant) -> Severity:
+    """How much one permission gives."""
+    action = grant.action.lower()
+    everywhere = grant.resource in {"*", "arn:aws:*"}
+    if action in {"*", "*:*"}:
+        return "critical" if everywhere or not grant.resource else "high"
+    if grant.principal == "*" and not grant.conditional:
+        return "critical"
+    if action in {"iam:*", "sts:*", "organizations:*", "kms:*"} or (action in _ESCALATES and everywhere):
+        return "critical" if action == "iam:*" and everywhere else "high"
+    if action.endswith(":*") or (action.count("*") and everywhere and not _reads(action)):
+        return "high"
+    return "medium" if everywhere and not _reads(action) else "low"
+
+
+def _reads(action: str) -> bool:
+    verb = action.partition(":")[2]
+    return verb.startswith(("get", "list", "describe", "head", "batchget", "lookup", "view"))
+
+
+def _statements(document: dict[str, Any]) -> list[dict[str, Any]]:
+    found = document.get("Statement")
+    return [found] if isinstance(found, dict) else [each for each in found or [] if isinstance(each, dict)]
+
+
+def _principals(statement: dict[str, Any]) -> list[str]:
+    found = statement.get("Principal")
+    if found is None:
+        return ["*"] if "NotPrincipal" in statement else [""]
+    if isinstance(found, dict):
+        named = [f"{kind}:{each}" if each != "*" else "*" for kind, many in found.items() for each in words(many)]
+        return named or [""]
+    return words(found) or [""]
+
+
+def _narrowed(condition: object) -> bool:
+    text = json.dumps(condition).lower() if condition else ""
+    return any(key in text for key in _PUBLIC_ONLY_IF_OPEN) and "0.0.0.0/0" not in text

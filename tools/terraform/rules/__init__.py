@@ -1,0 +1,1 @@
+"""One rule of the risk report per module; `registry.py` names them all."""

@@ -1,0 +1,80 @@
+"""Instances that go only because their address changed: a removed key, a renamed block, a moved module."""
+
+from collections.abc import Iterator
+
+from resources.catalogue import _
+from tools.terraform.plan_configuration import without_keys
+from tools.terraform.resource_facts import facts_of
+from tools.terraform.risk_report import PlanRisk
+from tools.terraform.survey import Survey, Touched
+
+_REASONS = {
+    "delete_because_count_index",
+    "delete_because_each_key",
+    "delete_because_wrong_repetition",
+    "delete_because_no_module",
+    "delete_because_no_resource_config",
+    "delete_because_no_move_target",
+}
+_MOST_COMPARED = 2_000
+
+
+def check(survey: Survey) -> Iterator[PlanRisk]:
+    """A destroy with a likely twin among the creates suggests the `moved` block that would spare it."""
+    waiting: dict[str, list[Touched]] = {}
+    for made in survey.created:
+        waiting.setdefault(made.type, []).append(made)
+    for gone in survey.destroyed:
+        twin = _twin(gone, waiting.get(gone.type, []))
+        if twin is not None:
+            waiting[gone.type].remove(twin)
+        elif gone.reason not in _REASONS:
+            continue
+        facts = facts_of(gone.type)
+        heavy = facts is None or bool(facts.stateful) or facts.downtime_on_replace
+        yield PlanRisk(
+            rule="address_lost",
+            level="high" if heavy else "medium",
+            address=survey.scrub(gone.address),
+            type=gone.type,
+            message=_message(gone, twin),
+            evidence=_evidence(survey, gone, twin),
+        )
+
+
+def _twin(gone: Touched, made: list[Touched]) -> Touched | None:
+    """The create that most likely is the same thing under another address."""
+    ranked = made[:_MOST_COMPARED]
+    for same in (
+        lambda each: each.shape == gone.shape,
+        lambda each: without_keys(each.address) == without_keys(gone.address),
+        lambda each: _name(each.address) == _name(gone.address),
+    ):
+        found = next((each for each in ranked if same(each)), None)
+        if found is not None:
+            return found
+    return ranked[0] if len(made) == 1 and gone.reason in _REASONS else None
+
+
+def _name(address: str) -> str:
+    return ".".join(without_keys(address).rsplit(".", 2)[-2:])
+
+
+def _message(gone: Touched, twin: Touched | None) -> str:
+    if twin is not None:
+        return _("This is destroyed and made again under another address. A moved block would keep it.")
+    if gone.reason == "delete_because_count_index":
+        return _("This goes because count became smaller: the last ones go, not the ones you removed.")
+    if gone.reason == "delete_because_each_key":
+        return _("This goes because its key was removed from for_each.")
+    if gone.reason == "delete_because_no_module":
+        return _("This goes because its module is no longer called.")
+    return _("This goes because its block is no longer in the configuration.")
+
+
+def _evidence(survey: Survey, gone: Touched, twin: Touched | None) -> dict[str, str]:
+    found = {"reason": gone.reason} if gone.reason else {}
+    if twin is not None:
+        old, new = survey.scrub(gone.address), survey.scrub(twin.address)
+        found |= {"before": old, "after": new, "suggestion": f"moved {{\n  from = {old}\n  to   = {new}\n}}"}
+    return found
