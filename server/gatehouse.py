@@ -1,5 +1,6 @@
 """Builds the gate from the settings: the state directory, the journal, the approvals, the policy, the redactor."""
 
+import asyncio
 import logging
 
 from server.settings import Settings
@@ -9,9 +10,9 @@ from tools.guard.journal import Journal
 from tools.guard.policy import FILE_NAME, read_policy
 from tools.guard.redact import Redactor
 from tools.guard.state import State, default_directory
-from tools.shell.sandbox import probe
 
 WORKSPACE_POLICY = f".astreinte/{FILE_NAME}"
+AFTER_START = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -31,7 +32,10 @@ def build_gate(settings: Settings) -> Gate:
 
 
 async def report_confinement() -> None:
-    """Say in the log when no sandbox can be built here. Beside the first calls: it takes a moment to try."""
+    """Say in the log when no sandbox can be built here, once the client has had its first answers."""
+    await asyncio.sleep(AFTER_START)
+    from tools.shell.sandbox import probe  # noqa: PLC0415 - cold start: it is tried beside the first calls
+
     status = await probe()
     if not status.works:
         log.warning("no sandbox can be built here (%s): every command will be asked about", status.reason)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import anyio
 import anyio.to_thread
@@ -18,10 +18,11 @@ from tools.guard.redact_stream import RedactingStream
 from tools.model import Model
 from tools.shell.confinement import Confined, Confinement
 from tools.shell.grants import Access, files_of, variables_of
-from tools.shell.intent import Intent, intent_of
 from tools.shell.kept_output import keep
-from tools.shell.sandbox import probe, run_confined
 from tools.shell.terminal_text import plain
+
+if TYPE_CHECKING:
+    from tools.shell.intent import Intent
 
 LONGEST = 3_600.0
 PROGRESS_SECONDS = 1.0
@@ -107,7 +108,11 @@ async def bash(
 
 async def _intent(
     deps: Deps, command: str, folder: str, seconds: float, network: list[str], access: list[Access]
-) -> Intent:
+) -> "Intent":
+    # Cold start: the rules of a hundred programs, and the sandbox, are for the first command.
+    from tools.shell.intent import intent_of  # noqa: PLC0415
+    from tools.shell.sandbox import probe  # noqa: PLC0415
+
     status = await probe()
     unconfined = None if status.works else status.reason
     return await anyio.to_thread.run_sync(
@@ -115,8 +120,10 @@ async def _intent(
     )
 
 
-async def _run(deps: Deps, intent: Intent) -> Confined:
-    """Run it behind its walls, telling the client each line as it comes."""
+async def _run(deps: Deps, intent: "Intent") -> Confined:
+    """Run it behind its walls, telling the client now and then what it prints."""
+    from tools.shell.sandbox import run_confined  # noqa: PLC0415 - as above
+
     reads_only = intent.decision.decision == "allow" or deps.guard.policy.mode == "read-only"
     walls = Confinement(
         workspace_writable=not reads_only,
