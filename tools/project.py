@@ -46,6 +46,9 @@ class Component(Model):
     port: int | None = Field(default=None, ge=1, le=65535)
     health_path: str | None = Field(default=None, description="HTTP path that answers 200 when healthy.")
     dockerfile: str | None = Field(default=None, description="Dockerfile that builds it, relative to the root.")
+    build_context: str | None = Field(
+        default=None, description="Folder the Dockerfile is built from; null: the folder it lies in."
+    )
     needs: list[str] = Field(default_factory=list, description="Backing services: postgres, mysql, redis, …")
     variables: list[Variable] = Field(default_factory=list)
     evidence: dict[str, str] = Field(default_factory=dict, description="Field name to the file:line that says so.")

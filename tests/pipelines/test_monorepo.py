@@ -79,7 +79,12 @@ def test_a_component_reaches_as_far_as_what_it_is_built_with(component: dict[str
 def test_what_reaches_out_of_its_folder_is_built_from_the_root_unless_its_own_dockerfile_says_otherwise() -> None:
     web = Component(path="src/Web", language="dotnet", kind="service")
     assert context(web) == "."
-    assert context(web.model_copy(update={"dockerfile": "src/Web/Dockerfile"})) == "src/Web"
+    own = {"dockerfile": "src/Web/Dockerfile"}
+    assert context(web.model_copy(update=own)) == "src/Web"
+    assert context(web.model_copy(update=own | {"build_context": "src"})) == "src"
+    locked = Component(path="web", language="node", lock_file="yarn.lock", dockerfile="web/Dockerfile")
+    assert context(locked) == "."
+    assert context(locked.model_copy(update={"build_context": "web"})) == "web"
 
 
 PATTERNS = {"path": "backend/api", "language": "rust", "kind": "service", "lock_file": "backend/Cargo.lock"}

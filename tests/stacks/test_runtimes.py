@@ -205,6 +205,30 @@ async def test_phoenix_installs_the_javascript_it_builds(tmp_path: Path) -> None
     assert (component.framework, component.build_command) == ("phoenix", build)
 
 
+@pytest.mark.parametrize(
+    ("dockerfile", "more", "context"),
+    [
+        ('COPY ["src/Web/Web.csproj", "src/Web/"]\n', {}, "."),
+        ("COPY Web.csproj .\nCOPY . .\n", {}, "src/Web"),
+        ("COPY --chown=app ./src/Web/*.csproj ./\n", {}, "."),
+        ("COPY Web/Web.csproj Web/\n", {}, "src"),
+        ("COPY . .\n", {}, None),
+        ("COPY --from=build /app /app\nADD https://example.org/x /x\nCOPY out/ .\n", {}, None),
+        ("COPY . .\n", {"compose.yaml": "services:\n  web:\n    build:\n      context: .\n      dockerfile: src/Web/Dockerfile\n"}, "."),
+        ("COPY . .\n", {"compose.yaml": "services:\n  web:\n    build: src/Web\n"}, "src/Web"),
+    ],
+)  # fmt: skip
+async def test_a_dockerfile_is_built_from_where_compose_or_its_copies_say(
+    tmp_path: Path, dockerfile: str, more: dict[str, str], context: str | None
+) -> None:
+    project = '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net9.0</TargetFramework></PropertyGroup></Project>'
+    image = f"FROM mcr.microsoft.com/dotnet/aspnet:9.0\nEXPOSE 8080\nEXPOSE 8081\n{dockerfile}"
+    files = {"src/Web/Web.csproj": project, "src/Web/Dockerfile": image, "README.md": "", **more}
+    component = await only(tmp_path, files)
+    assert (component.dockerfile, component.build_context) == ("src/Web/Dockerfile", context)
+    assert component.port == 8080
+
+
 async def test_the_settings_of_micronaut_may_be_toml(tmp_path: Path) -> None:
     files = {
         "build.gradle": 'plugins {\n    id("io.micronaut.application") version "4.5.4"\n}\n',

@@ -45,10 +45,11 @@ def _build_first(component: Component) -> list[Step]:
 
 
 def context(component: Component) -> str:
-    """The build context: the component's folder, or the root when something it is built from lies outside it.
-
-    A Dockerfile of the project's own, in the folder, is taken at its word as before.
+    """The build context: what the repository says, else the component's folder, or the root when something that it
+    is built from lies outside it.
     """
+    if component.dockerfile is not None and component.build_context is not None:
+        return component.build_context
     inside = f"{component.path}/"
     outside = [each for each in (component.lock_file, dockerfile(component)) if each and not each.startswith(inside)]
     reaches = component.dockerfile is None and reach(component) != component.path

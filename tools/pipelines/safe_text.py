@@ -9,8 +9,8 @@ from tools.guard.errors import BriefError
 from tools.project import Component, Question
 
 COMMANDS = ("install_command", "lint_command", "build_command", "test_command", "start_command", "migrate_command")
-TEXTS = ("language_version", "lock_file", "health_path", "dockerfile", "output_directory")
-FILES = ("lock_file", "dockerfile", "output_directory")
+TEXTS = ("language_version", "lock_file", "health_path", "dockerfile", "build_context", "output_directory")
+FILES = ("lock_file", "dockerfile", "build_context", "output_directory")
 EXPRESSION = "${{"
 VERSION = re.compile(r"[\w.+-]{1,30}", re.ASCII)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from tools.stacks.tree import Tree, base, contains, parent
 
-_INSTRUCTION = re.compile(r"^\s*(FROM|EXPOSE|CMD|ENTRYPOINT|ENV|ARG|WORKDIR)\s+(.+)$", re.IGNORECASE)
+_INSTRUCTION = re.compile(r"^\s*(FROM|EXPOSE|CMD|ENTRYPOINT|ENV|ARG|WORKDIR|COPY|ADD)\s+(.+)$", re.IGNORECASE)
 # A command that only starts what the image was built into tells nothing about the repository.
 _IN_IMAGE = re.compile(
     r"^(/|nginx\b|httpd|apachectl|apache2|caddy\b|(ba)?sh\b|bash\b|\./?$|tini|dumb-init|supervisord|sleep\b|tail\b|true\b)"
@@ -33,6 +33,8 @@ class Dockerfile:
     command: Said | None = None
     port_variable: Said | None = None
     """`ENV PORT`, which a program that reads PORT obeys."""
+    copied: list[Said] = field(default_factory=list)
+    """Files and folders it copies from where it is built."""
 
 
 @dataclass
@@ -40,6 +42,8 @@ class _Stage:
     """What one stage says; a stage built from another starts with what that one says."""
 
     port: Said | None = None
+    exposed: bool = False
+    """Whether the stage itself names a port: of several the first is meant, the others speak TLS or to operators."""
     command: Said | None = None
     entrypoint: Said | None = None
     port_variable: Said | None = None
@@ -62,7 +66,7 @@ def read_dockerfile(tree: Tree, path: str) -> Dockerfile:
             parts = [part for part in _expand(rest, values).split() if not part.startswith("--")]
             image = parts[0] if parts else ""
             said.images.append(Said(image, evidence))
-            stage = replace(stages.get(image.lower(), _Stage()))
+            stage = replace(stages.get(image.lower(), _Stage()), exposed=False)
             name = parts[2].lower() if len(parts) > 2 else ""
             stages[name] = stage
             if not stages.keys() - {name} or not _FOR_DEVELOPING.search(name):
@@ -74,8 +78,10 @@ def read_dockerfile(tree: Tree, path: str) -> Dockerfile:
                 stage.port_variable = Said(given["PORT"], evidence)
         elif word == "EXPOSE":
             port = re.match(r"(\d{1,5})\b", _expand(rest, values))
-            if port and 0 < int(port[1]) < 65536:
-                stage.port = Said(port[1], evidence)
+            if port and 0 < int(port[1]) < 65536 and not stage.exposed:
+                stage.port, stage.exposed = Said(port[1], evidence), True
+        elif word in {"COPY", "ADD"}:
+            said.copied += [Said(source, evidence) for source in _sources(_expand(rest, values))]
         elif word == "CMD":
             stage.command = Said(_shell_form(rest), evidence)
         elif word == "ENTRYPOINT":
@@ -156,6 +162,15 @@ def _expand(text: str, values: dict[str, str]) -> str:
         return values.get(match[1]) or match[2] or match[0]
 
     return re.sub(r"\$\{?([A-Za-z_]\w*)(?::-([^}]*))?\}?", value, text)
+
+
+def _sources(rest: str) -> list[str]:
+    """What an instruction copies out of the context: no other stage's files, no address, not all there is."""
+    if re.search(r"--from\b|<<|://", rest):
+        return []
+    words = [word for word in _shell_form(re.sub(r"^(?:--\S+\s+)*", "", rest)).split() if not word.startswith("--")]
+    sources = [word.strip("\"'").removeprefix("./").strip("/") for word in words[:-1]]
+    return [each for each in sources if each not in {"", ".", "*"} and not each.startswith("..") and "$" not in each]
 
 
 def _shell_form(rest: str) -> str:

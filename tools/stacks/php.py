@@ -207,7 +207,10 @@ def _symfony(tree: Tree, draft: Draft, required: dict[str, object], at: dict[str
                    at["doctrine/doctrine-migrations-bundle"])  # fmt: skip
     mapped = tree.first(draft.path, "importmap.php")
     if mapped is not None:
-        draft.presume("build_command", "php bin/console asset-map:compile", f"{mapped}:1")
+        bundles = {"symfonycasts/tailwind-bundle": "tailwind:build --minify", "symfonycasts/sass-bundle": "sass:build"}
+        styles = [f"php bin/console {command}" for name, command in bundles.items() if name in required]
+        compiled = " && ".join([*styles, "php bin/console asset-map:compile"])
+        draft.presume("build_command", compiled, f"{mapped}:1")
 
 
 def _site(tree: Tree, folder: str, front: str) -> Draft:

@@ -2,6 +2,7 @@
 
 import re
 
+from tools.stacks.build_context import note_build_context
 from tools.stacks.compose import Service
 from tools.stacks.draft import Draft
 from tools.stacks.image import Dockerfile, dockerfiles_of, read_dockerfile
@@ -27,7 +28,7 @@ _LANGUAGE_IMAGES = {
     "deno": re.compile(r"(?:^|/)deno[^:]*:(?:\w+-)?v?(\d+\.\d+)"),
     "ruby": re.compile(r"(?:^|/)ruby:(\d+\.\d+)"),
     "php": re.compile(r"(?:^|/)php:(\d+\.\d+)"),
-    "rust": re.compile(r"(?:^|/)rust:(\d+\.\d+)"),
+    "rust": re.compile(r"(?:^|/)rust:(\d+\.\d+)|cargo-chef:\S*rust-(\d+\.\d+)"),
     "dotnet": re.compile(r"/dotnet/(?:sdk|aspnet|runtime)[^:]*:(\d+\.\d+)"),
     "elixir": re.compile(r"(?:^|/)elixir:(\d+\.\d+)"),
 }
@@ -44,6 +45,7 @@ def lay_runtime(tree: Tree, draft: Draft, services: list[Service], inner: list[s
     dockerfiles = _dockerfiles(tree, draft, own, inner)
     if dockerfiles:
         draft.note("dockerfile", dockerfiles[0].path, f"{dockerfiles[0].path}:1")
+        note_build_context(tree, draft, dockerfiles[0], services)
     command = next((each.command for each in dockerfiles if each.command), None)
     if command is not None and draft.get("kind") != "static" and "$" not in command.value:
         draft.note("start_command", command.value, command.evidence)
