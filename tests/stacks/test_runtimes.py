@@ -213,6 +213,7 @@ async def test_phoenix_installs_the_javascript_it_builds(tmp_path: Path) -> None
         ("COPY --chown=app ./src/Web/*.csproj ./\n", {}, "."),
         ("COPY Web/Web.csproj Web/\n", {}, "src"),
         ("COPY . .\n", {}, None),
+        ("COPY Web /Web\n", {}, None),
         ("COPY --from=build /app /app\nADD https://example.org/x /x\nCOPY out/ .\n", {}, None),
         ("COPY . .\n", {"compose.yaml": "services:\n  web:\n    build:\n      context: .\n      dockerfile: src/Web/Dockerfile\n"}, "."),
         ("COPY . .\n", {"compose.yaml": "services:\n  web:\n    build: src/Web\n"}, "src/Web"),

@@ -16,6 +16,8 @@ def note_build_context(tree: Tree, draft: Draft, dockerfile: Dockerfile, service
             draft.note("build_context", service.context, f"{service.file}:{service.line}")
             return
     home = parent(dockerfile.path)
+    if [each.value for each in dockerfile.copied] == [base(home)]:
+        return  # `COPY shop /shop` alone: the folder shop seen from outside, or a program of that name built into it
     around = [home]
     while around[-1] != ".":
         around.append(parent(around[-1]))
