@@ -247,3 +247,17 @@ async def test_a_mix_project_written_on_one_line_has_a_name_and_a_start(tmp_path
     component = await only(tmp_path, {"mix.exs": mix})
     assert (component.name, component.language_version) == ("echo", "1.18")
     assert component.start_command == "_build/prod/rel/echo/bin/echo start"
+
+
+async def test_blocks_of_a_gradle_build_may_stand_on_one_line(tmp_path: Path) -> None:
+    files = {
+        "settings.gradle.kts": 'rootProject.name = "bank"\ninclude("core", "api")\n',
+        "gradlew": "",
+        "core/build.gradle.kts": 'plugins { `java-library` }\ndependencies { api("org.postgresql:postgresql:42.7.7") }\n',
+        "core/src/main/java/Core.java": "class Core {}",
+        "api/build.gradle.kts": 'plugins { java; id("org.springframework.boot") version "3.5.0" }\n'
+        'dependencies { implementation(project(":core")); implementation("org.springframework.boot:spring-boot-starter-web") }\n',
+        "api/src/main/java/Api.java": "@SpringBootApplication\nclass Api {}",
+    }  # fmt: skip
+    component = await only(tmp_path, files)
+    assert (component.framework, component.kind, component.needs) == ("spring-boot", "service", ["postgres"])

@@ -10,27 +10,29 @@ from tools.stacks.tree import Tree, base, contains, join, parent
 _SCOPES = (
     r"(?:api|implementation|runtimeOnly|compileOnly|developmentOnly|compile|quarkusDev|kapt|ksp|annotationProcessor)"
 )
+# An entry starts its line, or its block is written on one line with it.
+_START = r"(?:^(?:[ \t]*(?:dependencies|plugins)[ \t]*\{)?|;)[ \t]*"
 _DEPENDENCY = re.compile(
-    rf"^[ \t]*{_SCOPES}\b\s*\(?\s*(?:platform|enforcedPlatform)?\s*\(?\s*[\"']([\w.-]+:[\w.-]+)(?::[^\"']*)?[\"']",
+    rf"{_START}{_SCOPES}\b\s*\(?\s*(?:platform|enforcedPlatform)?\s*\(?\s*[\"']([\w.-]+:[\w.-]+)(?::[^\"']*)?[\"']",
     re.MULTILINE,
 )
 _MAP_DEPENDENCY = re.compile(
-    rf"^[ \t]*{_SCOPES}\b\s*\(?\s*group\s*[:=]\s*[\"']([\w.-]+)[\"']\s*,\s*name\s*[:=]\s*[\"']([\w.-]+)[\"']",
+    rf"{_START}{_SCOPES}\b\s*\(?\s*group\s*[:=]\s*[\"']([\w.-]+)[\"']\s*,\s*name\s*[:=]\s*[\"']([\w.-]+)[\"']",
     re.MULTILINE,
 )
-_ALIAS = re.compile(rf"^[ \t]*{_SCOPES}\b\s*\(?\s*(?:platform\(\s*)?libs\.([\w.]+)", re.MULTILINE)
+_ALIAS = re.compile(rf"{_START}{_SCOPES}\b\s*\(?\s*(?:platform\(\s*)?libs\.([\w.]+)", re.MULTILINE)
 _PROJECT = re.compile(
-    rf"^[ \t]*{_SCOPES}\b\s*\(?\s*project\(\s*(?:path\s*[:=]\s*)?[\"']:?([\w:.-]+)[\"']", re.MULTILINE
+    rf"{_START}{_SCOPES}\b\s*\(?\s*project\(\s*(?:path\s*[:=]\s*)?[\"']:?([\w:.-]+)[\"']", re.MULTILINE
 )
-_TYPED_PROJECT = re.compile(rf"^[ \t]*{_SCOPES}\b\s*\(?\s*projects\.([\w.]+)", re.MULTILINE)
-_PLUGIN = re.compile(r"^[ \t]*id\s*\(?\s*[\"']([\w.-]+)[\"'](?![^\n]*apply\s*\(?\s*false)", re.MULTILINE)
+_TYPED_PROJECT = re.compile(rf"{_START}{_SCOPES}\b\s*\(?\s*projects\.([\w.]+)", re.MULTILINE)
+_PLUGIN = re.compile(rf"{_START}id\s*\(?\s*[\"']([\w.-]+)[\"'](?![^\n]*apply\s*\(?\s*false)", re.MULTILINE)
 _APPLIED = re.compile(r"^[ \t]*apply\s*(?:\(\s*)?plugin\s*[:=]\s*[\"']([\w.-]+)[\"']", re.MULTILINE)
-_PLUGIN_ALIAS = re.compile(r"^[ \t]*alias\s*\(?\s*libs\.plugins\.([\w.]+)(?![^\n]*apply\s*\(?\s*false)", re.MULTILINE)
+_PLUGIN_ALIAS = re.compile(rf"{_START}alias\s*\(?\s*libs\.plugins\.([\w.]+)(?![^\n]*apply\s*\(?\s*false)", re.MULTILINE)
 _SHORT_PLUGIN = re.compile(
-    r"^[ \t]*(application|`application`|war|`java-library`|`kotlin-dsl`|`war`)\s*$", re.MULTILINE
+    rf"{_START}(application|`application`|war|`java-library`|`kotlin-dsl`|`war`)\s*(?:$|[;}}])", re.MULTILINE
 )
 _KOTLIN_PLUGIN = re.compile(
-    r"^[ \t]*kotlin\(\s*\"(jvm|plugin\.\w+|multiplatform)\"(?![^\n]*apply\s*\(?\s*false)", re.MULTILINE
+    rf"{_START}kotlin\(\s*\"(jvm|plugin\.\w+|multiplatform)\"(?![^\n]*apply\s*\(?\s*false)", re.MULTILINE
 )
 _RELEASE = tuple(
     re.compile(pattern, re.MULTILINE)
