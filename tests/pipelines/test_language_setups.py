@@ -9,6 +9,7 @@ from tools.pipelines import stages
 from tools.pipelines.services import environment_of, services_of
 from tools.pipelines.setup.registry import BEFORE_TESTS
 from tools.pipelines.step import Step
+from tools.pipelines.targets.place import in_image
 from tools.project import Component, Variable
 
 MATRIX = "${{ matrix.version }}"
@@ -186,3 +187,22 @@ def test_a_password_alone_leads_no_framework_to_its_database() -> None:
     host = [*password, Variable(name="MYSQL_HOST", secret=False)]
     given = environment_of(component("java", framework="spring-boot", needs=["mysql"], variables=host))
     assert "SPRING_DATASOURCE_URL" not in given
+
+
+@pytest.mark.parametrize(
+    ("command", "inside"),
+    [
+        ("uv run alembic upgrade head", "alembic upgrade head"),
+        ("poetry run python manage.py migrate", "python manage.py migrate"),
+        ("_build/prod/rel/shop/bin/migrate", "bin/migrate"),
+        ("_build/prod/rel/shop/bin/shop eval 'Shop.Release.migrate()'", "bin/shop eval 'Shop.Release.migrate()'"),
+        ("cargo run --package migration -- up", "./migration up"),
+        ("cargo run --release --bin migrate", "./migrate"),
+        ("dotnet ef database update --project ../Store", "./efbundle"),
+        ("sqlx migrate run --source ../../migrations", "sqlx migrate run --source migrations"),
+        ("php artisan migrate --force", "php artisan migrate --force"),
+        (None, None),
+    ],
+)
+def test_a_migration_runs_in_the_image_without_the_tools_that_built_it(command: str | None, inside: str | None) -> None:
+    assert in_image(command) == inside

@@ -1,5 +1,6 @@
 """One image going to one environment."""
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -72,13 +73,27 @@ def workload(brief: Brief, component: Component) -> str:
     return f"{brief.name}-{component.name}"
 
 
+# A command of the sources -> the same inside the image, whose working directory is what was built. The virtual
+# environment is on PATH; a release of Elixir, the programs of a Cargo workspace, the bundle of Entity Framework's
+# migrations and the folder of SQL migrations lie in that directory; package managers and SDKs stay behind.
+_IN_IMAGE = (
+    (re.compile(r"^(?:uv|poetry|pdm|pipenv) run (?:--\S+ )*"), ""),
+    (re.compile(r"\b_build/prod/rel/[\w.-]+/(?=bin/)"), ""),
+    (
+        re.compile(
+            r"^cargo run (?:--?(?!package\b|bin\b|p\b)[\w-]+ )*(?:--package|--bin|-p) (?P<program>[\w-]+)(?: --)?"
+        ),
+        r"./\g<program>",
+    ),
+    (re.compile(r"^dotnet ef database update\b.*"), "./efbundle"),
+    (re.compile(r"(?<=--source )(?:\.\./)+|(?<=--migration-dir )(?:\.\./)+"), ""),
+)
+
+
 def in_image(command: str | None) -> str | None:
-    """`command` as it runs inside the image, where the virtual environment is on PATH and its manager is absent."""
-    if command is None:
-        return None
-    for prefix in ("uv run ", "poetry run ", "pdm run ", "pipenv run "):
-        if command.startswith(prefix):
-            return command.removeprefix(prefix)
+    """`command` as it runs inside the image, where the tools that built it are absent."""
+    for pattern, replacement in _IN_IMAGE:
+        command = pattern.sub(replacement, command) if command is not None else None
     return command
 
 
