@@ -23,10 +23,10 @@ PLACES = {"url", "host", "address"}
 PART_OF = {word: part for part, words in PARTS.items() for word in words.split()}
 # Words that name a kind of service; the first need of the list that is present is meant.
 KINDS = {
-    ("DATABASE", "DB", "DATASOURCE", "SQL", "SQLALCHEMY"): ("postgres", "mysql", "mariadb", "mongodb"),
-    ("BROKER", "QUEUE", "MQ", "CELERY"): ("rabbitmq", "redis", "kafka"),
+    ("DATABASE", "DB", "DATASOURCE", "SQL", "SQLALCHEMY"): ("postgres", "mysql", "mariadb", "sqlserver", "mongodb"),
+    ("BROKER", "QUEUE", "MQ", "CELERY"): ("rabbitmq", "redis", "kafka", "nats"),
     ("CACHE",): ("redis", "memcached"),
-    ("SEARCH",): ("elasticsearch",),
+    ("SEARCH",): ("elasticsearch", "opensearch"),
     ("STORAGE", "BUCKET"): ("s3",),
 }
 # An application that signs with a key of its own refuses to start without one; a provider's secret is not made up.
