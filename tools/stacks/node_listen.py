@@ -90,7 +90,7 @@ def note_health(draft: Draft, tree: Tree, files: list[str]) -> None:
         draft.note("health_path", hit.match[1], hit.evidence)
         return
     # Elysia is written as one chain; Bun.serve takes a table of routes.
-    chained = rf"^(?!\s*//)[^\n]*?(?:\.get\(\s*[\"'`](?P<path>{probe})/?[\"'`]|[\"'`](?P<key>{probe})[\"'`]\s*:)"
+    chained = rf"^(?![ \t]*//)[^\n]*?(?:\.get\(\s*[\"'`](?P<path>{probe})/?[\"'`]|[\"'`](?P<key>{probe})[\"'`]\s*:)"
     for link in tree.search_all(code, chained, needle=re.compile(rb"new Elysia\(\)|Bun\.serve\(")):
         if link.match["key"] is None or "routes" in link.match.string:
             draft.note("health_path", link.match["path"] or link.match["key"], link.evidence)

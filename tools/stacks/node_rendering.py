@@ -51,7 +51,7 @@ def _astro(draft: Draft, _tree: Tree, package: Package) -> None:
 
 def _react_router(draft: Draft, tree: Tree, package: Package) -> None:
     # One page for a browser that routes by itself; Remix says so to its Vite plugin.
-    spa = r"^(?!\s*(?://|\*))[^\n]*\bssr\s*:\s*false"
+    spa = r"^(?![ \t]*(?://|\*))[^\n]*\bssr\s*:\s*false"
     hit = _configured(tree, package, "react-router", spa) or _configured(tree, package, "vite", spa)
     if hit is not None:
         draft.note("kind", "static", hit.evidence)
