@@ -6,6 +6,8 @@ from tools.pipelines.step import Step, run_command
 from tools.project import Component
 
 DEFAULT_VERSION = "10.0"
+# A global.json insists on the SDK it names; an empty value is none.
+GLOBAL_JSON = "${{ hashFiles('global.json') != '' && 'global.json' || '' }}"
 PROJECTS = ("**/*.csproj", "**/*.fsproj", "**/*.vbproj", "**/Directory.*.props")
 
 
@@ -13,7 +15,7 @@ def setup(component: Component, matrix: str | None) -> list[Step]:
     """Steps that put the SDK in place."""
     # The tests run on every framework the projects are built for: all of them stand side by side, without a matrix.
     versions = component.tested_versions or [matrix or component.language_version or DEFAULT_VERSION]
-    options = {"dotnet-version": "\n".join(versions)}
+    options = {"dotnet-version": "\n".join(versions), "global-json-file": GLOBAL_JSON}
     if component.lock_file:
         options |= {"cache": "true", "cache-dependency-path": component.lock_file}
     sdk = Step(_("Set up .NET"), action="actions/setup-dotnet", options=options)
