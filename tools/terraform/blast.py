@@ -22,6 +22,11 @@ class Reach:
     stateful: list[str] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
 
+    def unchanged(self, *, managed: bool) -> None:
+        """Add one instance to which nothing happens."""
+        self.actions["no_op"] += 1
+        self.total += managed
+
     def count(self, change: Change, *, imported: bool) -> None:
         """Add one instance."""
         self.actions[change.kind] += 1

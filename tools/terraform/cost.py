@@ -89,8 +89,8 @@ def _sized(table: dict[str, Any], rule: dict[str, Any], values: dict[str, Any]) 
         size = _number(_at(values, rule["gigabytes"]))
         if size is not None:
             tier = _at(values, rule["tier"]) if "tier" in rule else None
-            rates = rule["gigabyte_month"]
-            rate = float(rates.get(tier, rates["default"]) if isinstance(rates, dict) else rates)
+            rates: Any = rule["gigabyte_month"]
+            rate: Any = rates.get(tier, rates["default"]) if isinstance(rates, dict) else rates
             parts.append(Price(size * rate, f"{size:g} GB"))
         elif "size" not in rule:
             return UNKNOWN
@@ -105,11 +105,11 @@ def _machines(hourly: dict[str, float], rule: dict[str, Any], values: dict[str, 
         return UNKNOWN
     count = 1.0
     if "count" in rule:
-        told = _number(_at(values, rule["count"]))
+        told: float | None = _number(_at(values, rule["count"]))
         told = rule.get("count_default") if told is None else told
         if told is None:
             return UNKNOWN
-        count = float(told)
+        count = told
     if "doubled_by" in rule and _at(values, rule["doubled_by"]) in _STANDBY:
         count *= 2
     return Price(hourly[name] * HOURS * count, f"{name} × {count:g}" if count != 1 else name)

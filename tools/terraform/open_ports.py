@@ -48,8 +48,7 @@ def is_everybody(source: object) -> bool:
 def openings(kind: str, values: dict[str, Any]) -> Iterator[Opening]:
     """The doors that the resource of type `kind` with these `values` opens to everybody, inwards."""
     reader = _READERS.get(kind)
-    found = reader(values) if reader else _generic(values)
-    yield from found
+    yield from reader(values) if reader else _generic(values)
 
 
 def _port_level(first: int, last: int) -> Severity:

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from tools.delivery import Severity
-from tools.terraform.plan_change import blocks, leaves, words
+from tools.terraform.plan_change import blocks, words
 
 Opened = tuple[str, str, Severity]
 """Attribute, its value, and how grave it is."""
 
 _PUBLIC_ACLS = {"public-read": "high", "public-read-write": "critical", "authenticated-read": "high",
                 "publicRead": "high", "publicReadWrite": "critical", "publicread": "high"}  # fmt: skip
-_ALL_USERS = frozenset({"allUsers", "allAuthenticatedUsers"})
+_ALL_USERS = ("allUsers", "allAuthenticatedUsers", "global/AllUsers", "global/AuthenticatedUsers")
 # Attributes that open where they are true, and those that open where they are false.
 _TRUE_OPENS: dict[str, Severity] = {
     "publicly_accessible": "critical",
@@ -75,17 +75,17 @@ _NOT_FOR = {
 _OPEN_WHEN_ABSENT = {"aws_lb": ("internal",), "aws_alb": ("internal",), "aws_elb": ("internal",)}
 
 
-def opened(kind: str, values: dict[str, Any]) -> Iterator[Opened]:
-    """The attributes by which everybody reaches the resource of type `kind` with these `values`."""
-    for path, leaf in leaves(values):
-        name = path.rpartition(".")[2]
-        if kind.startswith(_NOT_FOR.get(name, ("\0",))):
-            continue
-        yield from _by_leaf(kind, path, name, leaf)
+def opened(kind: str, values: dict[str, Any], flat: list[tuple[str, Any]]) -> Iterator[Opened]:
+    """The attributes by which everybody reaches the resource of type `kind` with these `values` (and their leaves)."""
+    for path, leaf in flat:
+        if isinstance(leaf, bool | str):
+            name = path.rpartition(".")[2]
+            if name not in _NOT_FOR or not kind.startswith(_NOT_FOR[name]):
+                yield from _by_leaf(kind, path, name, leaf)
     for name in _OPEN_WHEN_ABSENT.get(kind, ()):
         if name not in values:
             yield name, "false", "medium"
-    yield from _by_shape(kind, values)
+    yield from _by_shape(kind, values, flat)
 
 
 def _by_leaf(kind: str, path: str, name: str, leaf: object) -> Iterator[Opened]:
@@ -99,20 +99,16 @@ def _by_leaf(kind: str, path: str, name: str, leaf: object) -> Iterator[Opened]:
             yield path, leaf, level
         elif name in {"acl", "predefined_acl", "default_acl"} and leaf in _PUBLIC_ACLS:
             yield path, leaf, "critical" if "rite" in leaf else "high"
-        elif (
-            leaf in _ALL_USERS
-            or any(leaf.endswith(f":{user}") for user in _ALL_USERS)
-            or leaf.endswith(("global/AllUsers", "global/AuthenticatedUsers"))
-        ):
+        elif leaf.endswith(_ALL_USERS):
             yield path, leaf, "critical"
 
 
-def _by_shape(kind: str, values: dict[str, Any]) -> Iterator[Opened]:
+def _by_shape(kind: str, values: dict[str, Any], flat: list[tuple[str, Any]]) -> Iterator[Opened]:
     if kind.startswith("google_compute_instance"):
         if any(card.get("access_config") for card in blocks(values.get("network_interface"))):
             yield "network_interface.access_config", "1", "medium"
     elif kind == "google_sql_database_instance":
-        for path, leaf in leaves(values):
+        for path, leaf in flat:
             if path == "settings.ip_configuration.authorized_networks.value" and leaf in {"0.0.0.0/0", "::/0"}:
                 yield path, str(leaf), "critical"
     elif kind == "aws_s3_bucket_website_configuration" or (kind == "aws_s3_bucket" and values.get("website")):

@@ -1,15 +1,16 @@
 """One instance of a plan as the rules see it: what happens to it, from what to what, and what may be shown."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Literal
+
+from msgspec import Raw
 
 from resources.catalogue import _
 from tools.delivery import Severity
 from tools.terraform.plan_json import Body, Entry, elements, is_null, value
 from tools.terraform.plan_scrub import without_patterns
-from tools.terraform.resource_facts import Facts, facts_of
+from tools.terraform.resource_facts import facts_of
 from tools.terraform.risk_report import PlanRisk
 
 Kind = Literal["create", "update", "replace", "destroy", "no_op", "read", "forget"]
@@ -27,58 +28,40 @@ _KINDS: dict[frozenset[str], Kind] = {
     frozenset({"forget"}): "forget",
     frozenset({"create", "forget"}): "replace",
 }
+_COMMON = {f'["{name}"]'.encode(): [name] for name in ("no-op", "create", "read", "update", "delete")}
+_NO_BODY = Body()
 
 
-@dataclass
 class Change:
     """One instance and its change. Values are decoded when first asked for, and dropped with the object."""
 
-    entry: Entry
-    scrub: Callable[[str], str] = field(default=lambda text: text, repr=False)
-    """Takes the plan's secrets out of a text."""
-
-    @cached_property
-    def body(self) -> Body:
-        """The `change` object."""
-        return self.entry.change or Body()
-
-    @cached_property
-    def address(self) -> str:
-        """The full address, index included."""
-        return self.entry.address or "?"
-
-    @cached_property
-    def type(self) -> str:
-        """The resource type."""
-        if self.entry.type:
-            return self.entry.type
-        parts = self.address.split("[", maxsplit=1)[0].split(".")
-        return parts[-2] if len(parts) > 1 else ""
-
-    @cached_property
-    def managed(self) -> bool:
+    def __init__(self, entry: Entry, scrub: Callable[[str], str] = str) -> None:
+        """`scrub` takes the plan's secrets out of a text."""
+        self.entry = entry
+        self.scrub = scrub
+        self.body = entry.change or _NO_BODY
+        self.address = entry.address or "?"
+        self.type = entry.type or _type_in(self.address)
+        self.facts = facts_of(self.type)
+        """What is known of the type; None when nobody has reviewed it."""
+        self.before = _object(self.body.before)
+        """The values now; empty when there are none."""
+        self.after = _object(self.body.after)
+        """The values planned; what is unknown is missing."""
+        self.unknown = _mask(self.body.after_unknown)
+        """The mask of what is known only after the apply; only attributes in which something is unknown."""
+        self.managed = (entry.mode or "managed") == "managed"
         """False for data sources and ephemeral resources."""
-        return (self.entry.mode or "managed") == "managed"
-
-    @cached_property
-    def actions(self) -> list[str]:
+        raw = bytes(self.body.actions)
+        self.actions = _COMMON.get(raw) or _actions(value(self.body.actions))
         """The actions as the plan gives them, in order."""
-        found = value(self.body.actions)
-        if isinstance(found, str):
-            return [found]
-        return [str(each) for each in found] if isinstance(found, list) else []
-
-    @cached_property
-    def understood(self) -> bool:
-        """Whether the plan says which action this is."""
-        return frozenset(self.actions) in _KINDS
-
-    @cached_property
-    def kind(self) -> Kind:
-        """What happens. Where the plan does not say, the values before and after decide; see `understood`."""
         told = _KINDS.get(frozenset(self.actions))
-        if told:
-            return told
+        self.understood = told is not None
+        """Whether the plan says which action this is; where it does not, the values before and after decide."""
+        self.kind: Kind = told or self._guessed()
+        """What happens."""
+
+    def _guessed(self) -> Kind:
         if "delete" in self.actions:
             return "replace" if "create" in self.actions else "destroy"
         if is_null(self.body.before):
@@ -86,28 +69,6 @@ class Change:
         if is_null(self.body.after):
             return "destroy"
         return "no_op" if self.before == self.after and not self.unknown else "update"
-
-    @cached_property
-    def before(self) -> dict[str, Any]:
-        """The values now; empty when there are none."""
-        found = value(self.body.before)
-        return found if isinstance(found, dict) else {}
-
-    @cached_property
-    def after(self) -> dict[str, Any]:
-        """The values planned; what is unknown is missing."""
-        found = value(self.body.after)
-        return found if isinstance(found, dict) else {}
-
-    @cached_property
-    def unknown(self) -> dict[str, Any]:
-        """The mask of what is known only after the apply."""
-        return _mask(self.body.after_unknown)
-
-    @cached_property
-    def facts(self) -> Facts | None:
-        """What is known of the type."""
-        return facts_of(self.type)
 
     @property
     def lost(self) -> bool:
@@ -136,26 +97,35 @@ class Change:
         names = {*self.before, *self.after, *self.unknown}
         return sorted(name for name in names if self.before.get(name) != self.after.get(name) or name in self.unknown)
 
+    @cached_property
+    def news(self) -> dict[str, Any]:
+        """The top-level values after that differ from those before: all of them where there were none."""
+        if not self.before:
+            return self.after
+        return {name: found for name, found in self.after.items() if self.before.get(name) != found}
+
+    @cached_property
+    def shown_news(self) -> dict[str, Any]:
+        """The new values, but for attributes that hold something sensitive."""
+        return {name: found for name, found in self.news.items() if not self.is_sensitive(name)}
+
+    @cached_property
+    def visible_news(self) -> list[tuple[str, Any]]:
+        """Every new scalar with its path, but for attributes that hold something sensitive."""
+        return leaves(self.shown_news)
+
     def is_unknown(self, name: str) -> bool:
         """Whether any part of the attribute is known only after the apply."""
         return ALL in self.unknown or has_true(self.unknown.get(name))
 
     def is_sensitive(self, name: str) -> bool:
         """Whether the plan or the type says that any part of the attribute is secret."""
-        if self.facts and name in self.facts.sensitive_attributes:
-            return True
-        return any(
-            mask is True or (isinstance(mask, dict) and has_true(mask.get(name)))
-            for mask in (self._hidden_before, self._hidden_after)
-        )
+        return name in self._hidden or ALL in self._hidden
 
     @cached_property
-    def _hidden_before(self) -> Any:  # noqa: ANN401 - a JSON mask
-        return value(self.body.before_sensitive) if b"true" in bytes(self.body.before_sensitive) else None
-
-    @cached_property
-    def _hidden_after(self) -> Any:  # noqa: ANN401 - a JSON mask
-        return value(self.body.after_sensitive) if b"true" in bytes(self.body.after_sensitive) else None
+    def _hidden(self) -> frozenset[str]:
+        known = self.facts.sensitive_attributes if self.facts else ()
+        return frozenset((*known, *_mask(self.body.before_sensitive), *_mask(self.body.after_sensitive)))
 
     def shown(self, name: str, side: Literal["before", "after"]) -> str:
         """The value of one attribute as a person may see it."""
@@ -183,6 +153,33 @@ class Change:
         )
 
 
+def is_no_op(entry: Entry) -> bool:
+    """Whether nothing at all happens to the instance: not even an import or a new address."""
+    body = entry.change
+    return (
+        body is not None
+        and bytes(body.actions) == b'["no-op"]'
+        and not entry.previous_address
+        and is_null(body.importing)
+    )
+
+
+def _object(raw: Raw) -> dict[str, Any]:
+    found = value(raw)
+    return found if isinstance(found, dict) else {}
+
+
+def _actions(found: object) -> list[str]:
+    if isinstance(found, str):
+        return [found]
+    return [str(each) for each in found] if isinstance(found, list) else []
+
+
+def _type_in(address: str) -> str:
+    parts = address.split("[", maxsplit=1)[0].split(".")
+    return parts[-2] if len(parts) > 1 else ""
+
+
 def has_true(mask: object) -> bool:
     """Whether any leaf of a mask is true."""
     if isinstance(mask, dict):
@@ -192,16 +189,27 @@ def has_true(mask: object) -> bool:
     return mask is True
 
 
-def leaves(found: object, path: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(found: object, path: str = "") -> list[tuple[str, Any]]:
     """Every scalar of a value with its dotted path; the elements of a list share their path."""
+    flat: list[tuple[str, Any]] = []
+    _flatten(found, path, flat)
+    return flat
+
+
+def _flatten(found: object, path: str, flat: list[tuple[str, Any]]) -> None:
+    # One list, not nested generators: this runs for every value of every change.
     if isinstance(found, dict):
         for name, each in found.items():
-            yield from leaves(each, f"{path}.{name}" if path else str(name))
+            inner = f"{path}.{name}" if path else name
+            if isinstance(each, dict | list):
+                _flatten(each, inner, flat)
+            else:
+                flat.append((inner, each))
     elif isinstance(found, list):
         for each in found:
-            yield from leaves(each, path)
+            _flatten(each, path, flat)
     else:
-        yield path, found
+        flat.append((path, found))
 
 
 def blocks(found: object) -> list[dict[str, Any]]:
@@ -218,7 +226,7 @@ def words(found: object) -> list[str]:
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
-def _mask(raw: Any) -> dict[str, Any]:  # noqa: ANN401 - msgspec.Raw
+def _mask(raw: Raw) -> dict[str, Any]:
     if b"true" not in bytes(raw):
         return {}
     found = value(raw)

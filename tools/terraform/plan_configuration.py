@@ -9,6 +9,7 @@ import msgspec
 from tools.terraform.plan_json import NULL, elements, mapping, text, value
 
 _DEEPEST = 32
+_KEY = re.compile(r'\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\]')
 _REFERENCES = re.compile(rb'"references"\s*:\s*\[([^\]]*)\]')
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 
@@ -104,24 +105,7 @@ def references(raw: msgspec.Raw) -> Iterator[str]:
 
 def without_keys(address: str) -> str:
     """`module.a["x.y"].aws_vpc.main[0]` without its instance keys: `module.a.aws_vpc.main`."""
-    if "[" not in address:
-        return address
-    kept: list[str] = []
-    quoted = escaped = False
-    depth = 0
-    for char in address:
-        if quoted:
-            quoted = escaped or char != '"'
-            escaped = char == "\\" and not escaped
-        elif char == '"' and depth:
-            quoted = True
-        elif char == "[":
-            depth += 1
-        elif char == "]" and depth:
-            depth -= 1
-        elif not depth:
-            kept.append(char)
-    return "".join(kept)
+    return _KEY.sub("", address) if "[" in address else address
 
 
 def _sensitive_ones(raw: msgspec.Raw) -> dict[str, bool]:

@@ -144,7 +144,7 @@ def text(raw: msgspec.Raw) -> str:
 
 def is_null(raw: msgspec.Raw) -> bool:
     """Whether `raw` is null or was not there."""
-    return bytes(raw) == b"null"
+    return raw is NULL or (len(memoryview(raw)) == 4 and bytes(raw) == b"null")
 
 
 def _too_deep() -> PlanJsonError:

@@ -90,7 +90,12 @@ def _masked(plan: Plan) -> Iterator[str]:
             if entry is None or entry.change is None:
                 continue
             body = entry.change
-            for raw, mask in ((body.before, body.before_sensitive), (body.after, body.after_sensitive)):
+            sides = [(body.before, body.before_sensitive)]
+            if bytes(body.after) != bytes(body.before):
+                sides.append((body.after, body.after_sensitive))
+            elif bytes(body.after_sensitive) != bytes(body.before_sensitive):
+                sides.append((body.before, body.after_sensitive))
+            for raw, mask in sides:
                 if b"true" in bytes(mask):
                     yield from under_mask(value(raw), value(mask))
             facts = facts_of(entry.type or "")
@@ -168,6 +173,8 @@ def _named(plan: Plan) -> Iterator[str]:
     """Strings under a name that says what they are, marked or not (old formats have no masks)."""
     for part in (plan.resource_changes, plan.resource_drift, plan.prior_state):
         data = bytes(part)
+        if part is plan.prior_state and b'"sensitive_values"' in data:
+            continue  # it has masks of its own, and the changes repeat its values
         for name in _NAMED:
             at = data.find(name)
             while at >= 0:

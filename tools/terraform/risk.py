@@ -6,7 +6,7 @@ from resources.catalogue import _
 from tools.delivery import RECIPIENTS, Escalation, Situation
 from tools.terraform.blast import Reach
 from tools.terraform.cost import Estimate
-from tools.terraform.plan_change import Change, leaves
+from tools.terraform.plan_change import Change, is_no_op, leaves
 from tools.terraform.plan_configuration import Configuration, without_keys
 from tools.terraform.plan_json import Plan, entries, is_null, read_plan, text
 from tools.terraform.plan_scrub import Scrub
@@ -85,6 +85,9 @@ def _judge_changes(survey: Survey, reach: Reach, estimate: Estimate, risks: list
     for entry in entries(survey.plan.resource_changes):
         if entry is None:
             survey.unknown.append(Unknown(address="?", what="entry", reason=_("An entry of the plan cannot be read.")))
+            continue
+        if is_no_op(entry):
+            reach.unchanged(managed=(entry.mode or "managed") == "managed")
             continue
         change = Change(entry, survey.scrub)
         imported = not is_null(change.body.importing)

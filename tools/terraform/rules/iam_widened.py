@@ -64,8 +64,11 @@ def check(change: Change) -> Iterator[PlanRisk]:
 
 
 def _by_documents(change: Change) -> Iterator[PlanRisk]:
+    found = list(documents(change.news))
+    if not found:
+        return
     existing = {each for _path, document in documents(change.before) for each in grants(document)}
-    for path, document in documents(change.after):
+    for path, document in found:
         if change.is_sensitive(path.partition(".")[0]):
             continue
         new = [each for each in grants(document) if each not in existing]

@@ -1,13 +1,12 @@
 """Something that everybody could reach after the apply and not before."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from resources.catalogue import _
 from tools.delivery import Severity
 from tools.terraform.open_ports import openings
 from tools.terraform.open_services import opened
-from tools.terraform.plan_change import Change
+from tools.terraform.plan_change import Change, leaves
 from tools.terraform.policy_document import documents, public_statements
 from tools.terraform.risk_report import LEVELS, PlanRisk
 
@@ -20,6 +19,7 @@ _GUARDS = frozenset(
         "google_storage_bucket_iam_policy",
     }
 )
+_SOURCES = ("ingress", "cidr", "source", "rule", "ip_", "allow", "match", "entry", "port_info", "inbound", "network")
 _ADDRESSES = frozenset({"aws_eip", "azurerm_public_ip", "google_compute_address", "google_compute_global_address"})
 
 
@@ -41,23 +41,30 @@ def check(change: Change) -> Iterator[PlanRisk]:
 
 
 def _doors(change: Change) -> Iterator[PlanRisk]:
+    new = {str(each): each for each in openings(change.type, change.after)} if change.news else {}
+    if not new:
+        return
     existing = {str(each) for each in openings(change.type, change.before)}
-    new = {str(each): each for each in openings(change.type, _visible(change)) if str(each) not in existing}
+    new = {text: each for text, each in new.items() if text not in existing}
     if new:
         gravest: Severity = max((each.level for each in new.values()), key=LEVELS.index)
         yield change.risk(
             "public_exposure",
             gravest,
             _("A door is opened to the whole internet."),
-            before=change.said("; ".join(sorted(existing)) or _("(none)")),
-            after=change.said("; ".join(sorted(new))),
+            **_sides(change, sorted(existing), sorted(new)),
         )
 
 
 def _services(change: Change) -> Iterator[PlanRisk]:
-    existing = {path: text for path, text, _level in opened(change.type, change.before)}
+    news = change.shown_news
+    found = list(opened(change.type, news, change.visible_news))
+    if not found:
+        return
+    old = {name: change.before[name] for name in news if name in change.before}
+    existing = {path: text for path, text, _level in opened(change.type, old, leaves(old))}
     said: set[str] = set()
-    for path, text, level in opened(change.type, _visible(change)):
+    for path, text, level in found:
         if path in said or existing.get(path) == text:
             continue
         said.add(path)
@@ -72,8 +79,11 @@ def _services(change: Change) -> Iterator[PlanRisk]:
 
 
 def _policies(change: Change) -> Iterator[PlanRisk]:
+    found = list(documents(change.shown_news))
+    if not found:
+        return
     existing = {each for _path, document in documents(change.before) for each in public_statements(document)}
-    for path, document in documents(_visible(change)):
+    for path, document in found:
         new = [each for each in public_statements(document) if each not in existing]
         if new and change.facts is not None and change.type == "aws_kms_key":
             continue  # a key policy names the account's root; `iam_widened` reads it
@@ -88,9 +98,14 @@ def _policies(change: Change) -> Iterator[PlanRisk]:
             return
 
 
-def _visible(change: Change) -> dict[str, Any]:
-    """The values after, without those that are secret as a whole."""
-    return {name: found for name, found in change.after.items() if not change.is_sensitive(name)}
+def _sides(change: Change, old: list[str], new: list[str]) -> dict[str, str]:
+    """The doors before and after; where none stood open, what the attribute said."""
+    names = [name for name in change.news if any(word in name for word in _SOURCES)]
+    was = change.shown(names[0], "before") if names and not old and change.before else _("(none)")
+    return {"attribute": ", ".join(names)} | {
+        "before": change.said("; ".join(old)) if old else was,
+        "after": change.said("; ".join(new)),
+    }
 
 
 def _was(change: Change, path: str) -> str:
