@@ -1,0 +1,1 @@
+"""One finding of the inspection per module; `registry.py` names them all."""
