@@ -82,7 +82,9 @@ class Call:
 
     def kind(self, argument: Argument) -> paths.Kind:
         """What the path `argument` is."""
-        return paths.kind_of(argument.text, self.folders, self.facts, pattern=argument.pattern)
+        # A quoted variable may hold the pattern a loop goes through: its text is taken for a pattern either way.
+        pattern = argument.pattern or any(sign in argument.text for sign in "*?[")
+        return paths.kind_of(argument.text, self.folders, self.facts, pattern=pattern)
 
     def read_paths(self, arguments: list[Argument] | tuple[Argument, ...]) -> list[Reason]:
         """Reasons against reading these paths; empty when all may be read."""

@@ -73,8 +73,16 @@ class _ScriptJudge:
                 return [*reasons, self.say("ask", "shell.length", _("The command is too long to be read by a person."))]
         for redirect in self.script.loose_redirects:
             reasons += self.redirect(redirect)
+        # `IFS= read -r line`: for that one command only, and it runs nothing.
+        harmless = {
+            id(each)
+            for command in self.script.commands
+            for each in command.assignments
+            if each.name == "IFS" and command.words and literal(command.words[0], self.facts) in {"read", "mapfile"}
+        }
         for assignment in self.script.assignments:
-            reasons += self.assignment(assignment)
+            if id(assignment) not in harmless:
+                reasons += self.assignment(assignment)
         reasons += self.arithmetic()
         reasons += self.functions()
         if not reasons:
@@ -96,7 +104,7 @@ class _ScriptJudge:
         )
         if command.words or command.exports:
             for assignment in command.assignments:
-                reasons += self.exported(assignment)
+                reasons += self.exported(assignment) if assignment.name != "IFS" else []
         if not command.words:
             return reasons
         first = command.words[0]
@@ -111,7 +119,9 @@ class _ScriptJudge:
             if not arguments or arguments[0].text != name or arguments[0].pattern:
                 message = _("The program's name comes out of a pattern or a list.")
                 return [*reasons, self.say("deny", "shell.dynamic_program", message, first.start, first.end)]
-            reasons += self.called(command, arguments, variables)
+            named = [each for each in command.assignments if each.start > first.start]  # `export NAME=value`
+            operands = tuple(Argument(each.name, each.start, each.end) for each in named)
+            reasons += self.called(command, arguments + operands, variables)
         return reasons + self.secret_variables(command)
 
     def called(
@@ -126,7 +136,7 @@ class _ScriptJudge:
             program, arguments[1:], self.facts, self.folders, span, command.stdin,
             tuple(self.names[each] for each in command.upstream), exported,
             nested=lambda words: self.nested(command, words, variables),
-            script=lambda text, argument: self.inner(text, argument),
+            script=self.inner,
             producers=lambda argument: tuple(self.names[each] for each in argument.commands),
         )  # fmt: skip
         if program in self.script.functions:

@@ -66,7 +66,7 @@ def read(arguments: tuple[Argument, ...], known: Options, *, first_operand_ends:
             parsed.operands += waiting
             break
         if not text.startswith("-") or text == "-":
-            if not argument.known and (text.startswith("\x00") or argument.commands):
+            if not argument.known and not argument.process and (text.startswith("\x00") or argument.commands):
                 parsed.unknown.append(argument)  # it may turn out to be an option
             else:
                 parsed.operands.append(argument)

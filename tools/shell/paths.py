@@ -41,7 +41,8 @@ _SECRET = re.compile(
     | /\.(?:gnupg|password-store|azure|oci|vault|mozilla|electrum|bitcoin)(?:/|$)
     | /\.aws/(?:credentials|config|sso|cli)(?:/|$) | /\.kube/(?:config|cache)?(?:[./].*)?$
     | /\.docker/(?:config\.json|contexts|machine|trust)(?:/|$)
-    | /\.config/(?:gcloud|gh|hub|doctl|rclone|op|configstore|sops|helm|containers/auth\.json|google-chrome|chromium)(?:/|$)
+    | /\.config/(?:gcloud|gh|hub|doctl|rclone|op|configstore|sops|helm|containers/auth\.json
+                 |google-chrome|chromium)(?:/|$)
     | /\.local/share/(?:keyrings|containers)(?:/|$) | /library/keychains(?:/|$) | /\.terraform\.d/credentials
     | /\.cargo/credentials | /\.gem/credentials | /\.m2/settings(?:-security)?\.xml$ | /\.gradle/gradle\.properties$
     | /\.(?:bash|zsh|sh|python|psql|mysql|node_repl|rediscli|sqlite|irb|lesshst)_?history$ | /\.lesshst$
@@ -55,7 +56,8 @@ _SECRET_NAME = re.compile(
     | credentials\.tfrc\.json | \.terraformrc | id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)? | kubeconfig(?:\..+)?
     | .+\.kubeconfig | application_default_credentials\.json | .+\.(?:kdbx|key|p12|pfx|jks|keystore|ppk|asc|gpg|age)
     | secrets?\.(?:ya?ml|json|toml|env|txt|ini) | master\.key | (?:gcp|google|firebase|service)[-_]?(?:account|key|sa)?
-      [\w-]*(?:key|account|credentials?)[\w-]*\.json | .*(?:service[-_]?account|private[-_]?key).*\.json | token(?:\.txt)?
+      [\w-]*(?:key|account|credentials?)[\w-]*\.json | .*(?:service[-_]?account|private[-_]?key).*\.json
+    | token(?:\.txt)?
     | passwords?(?:\.txt)? | \.?npmrc_auth | \.secrets?
     """,
     re.VERBOSE,
@@ -71,6 +73,7 @@ _CREDENTIAL_SAMPLES = (
     ".env", ".env.local", ".env.production", ".ssh/id_rsa", ".ssh/id_ed25519", ".aws/credentials", ".kube/config",
     ".docker/config.json", ".git-credentials", ".netrc", ".pgpass", ".npmrc", ".gnupg/secring.gpg", ".vault-token",
     ".bash_history", ".config/gcloud/credentials.db", "id_rsa", "server.key", "credentials", "secrets.yaml",
+    "prod.env", "production.env",
 )  # fmt: skip
 _SYSTEM_SAMPLES = (
     "/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/proc/self/environ", "/proc/1/environ", "/var/run/docker.sock",

@@ -37,8 +37,8 @@ _SELECTORS: dict[str, list[tuple[TargetKind, tuple[str, ...], str]]] = {
     "terragrunt": [("terraform_workspace", (), "TF_WORKSPACE")],
 }
 _LOCAL = {
-    "version", "--version", "help", "--help", "completion", "template", "lint", "fmt", "validate", "providers", "show-schema",
-    "explain", "kustomize", "buildx", "create-dry-run", "-version", "-v", "-help", "-h",
+    "version", "--version", "help", "--help", "completion", "template", "lint", "fmt", "validate", "providers",
+    "explain", "kustomize", "buildx", "-version", "-v", "-help", "-h",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-PieceKind = Literal["text", "variable", "substitution", "process", "unknown"]
+PieceKind = Literal["text", "variable", "number", "substitution", "process", "unknown"]
 Stdin = Literal["inherited", "pipe", "file", "document", "unknown"]
 
 

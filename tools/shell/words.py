@@ -111,6 +111,8 @@ def _with_ambient(name: str, values: tuple[str | None, ...], facts: Facts) -> tu
 
 
 def _known(piece: Piece, chosen: Mapping[str, str | None], facts: Facts) -> str | None:
+    if piece.kind == "number":
+        return "0"
     if piece.kind != "variable":
         return None
     if piece.text in chosen:
@@ -131,7 +133,7 @@ def _expand(word: Word, chosen: Mapping[str, str | None], facts: Facts) -> list[
         text = piece.text if piece.kind == "text" else _known(piece, chosen, facts)
         if text is None:
             marked.append(HOLE)
-            splits = splits or not piece.quoted
+            splits = splits or (not piece.quoted and piece.kind != "process")
             continue
         if piece.quoted:
             marked.append("".join(_QUOTED_MARK + char for char in text))

@@ -87,7 +87,7 @@ def aws(call: Call, _document: str | None) -> list[Reason]:
     words = _words(call.arguments, _AWS_VALUES)
     service, operation = (words[0] if words else ""), (words[1] if len(words) > 1 else "")
     if service == "configure":
-        if operation in {"export-credentials"} or any("secret" in text or "token" in text for text in texts):
+        if operation == "export-credentials" or any("secret" in text or "token" in text for text in texts):
             return call.refuses("secrets.credentials", _("It shows or stores credentials."))
         return reasons + (
             call.reads("aws.configure")
@@ -299,7 +299,7 @@ def others(call: Call, _document: str | None) -> list[Reason]:
         words
         and len(words) <= 3
         and words[-1] in {"list", "ls", "status", "logs", "ps", "releases"}
-        and words[0] not in {"ssh"}
+        and words[0] != "ssh"
         and reading
     ):
         return (

@@ -132,8 +132,10 @@ def _run(call: Call, words: list[Argument]) -> list[Reason]:
         mount = following.text if word.text == "--mount" else word.text if word.text.startswith("--mount=") else ""
         if match := _MOUNT.search(mount):
             reasons += _mounted(call, Argument(match["source"], word.start, following.end))
-        if word.text in {"--env-file"}:
-            reasons += [each for each in call.read_paths([following]) if each.verdict == "deny"]
+        if word.text == "--env-file":
+            reasons += call.changes(
+                "docker.env_file", _("{path} would be read into the container.", path=following.text)
+            )
     return reasons
 
 

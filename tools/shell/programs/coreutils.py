@@ -4,7 +4,7 @@ import re
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
-from tools.shell import paths
+from tools.shell import environment, paths
 from tools.shell.call import Call
 from tools.shell.options import options
 
@@ -53,24 +53,24 @@ READERS: dict[str, tuple[str, str]] = {
         " --all --almost-all --author --color? --classify? --directory --full-time --group-directories-first --human-readable"
         " --si --inode --numeric-uid-gid --literal --recursive --reverse --size --sort= --time= --time-style= --format= --hide="
         " --ignore= --indicator-style= --width= --zero --no-group --dereference --hyperlink?",
-        "paths",
+        "metadata",
     ),
-    "dir": ("-a -l -h -R -1", "paths"),
+    "dir": ("-a -l -h -R -1", "metadata"),
     "tree": (
         "-a -d -f -i -l -s -h -p -u -g -D -F -q -N -Q -r -t -v -U -c -C -n -S -A -J -X -x -L= -P= -I= --dirsfirst --filesfirst --prune"
         " --noreport --du --si --gitignore --charset= --filelimit= --matchdirs --ignore-case --inodes --metafirst --sort=",
-        "paths",
+        "metadata",
     ),
-    "stat": ("-c= -f -L -t -x -s -r --format= --printf= --file-system --dereference --terse", "paths"),
-    "file": ("-b -i -k -L -h -N -r -z -F= -s --brief --mime --mime-type --mime-encoding --dereference --no-pad", "paths"),
+    "stat": ("-c= -f -L -t -x -s -r --format= --printf= --file-system --dereference --terse", "metadata"),
+    "file": ("-b -i -k -L -h -N -r -z -F= -s --brief --mime --mime-type --mime-encoding --dereference --no-pad", "metadata"),
     "du": (
         "-a -b -c -d= -h -H -k -L -l -m -P -s -S -x -0 -t= -B= --all --apparent-size --bytes --total --max-depth= --human-readable"
         " --si --summarize --one-file-system --exclude= --block-size= --separate-dirs --threshold= --time? --inodes",
-        "paths",
+        "metadata",
     ),
     "df": ("-a -B= -h -H -i -k -l -P -T -t= -x= --all --human-readable --inodes --local --output? --total --type= --si --print-type", "paths"),
-    "realpath": ("-e -m -s -z -q --canonicalize-existing --canonicalize-missing --relative-to= --relative-base= --strip --no-symlinks --quiet", "paths"),
-    "readlink": ("-f -e -m -n -q -s -v -z --canonicalize --canonicalize-existing --no-newline", "paths"),
+    "realpath": ("-e -m -s -z -q --canonicalize-existing --canonicalize-missing --relative-to= --relative-base= --strip --no-symlinks --quiet", "metadata"),
+    "readlink": ("-f -e -m -n -q -s -v -z --canonicalize --canonicalize-existing --no-newline", "metadata"),
     "basename": ("-a -s= -z --multiple --suffix= --zero", "text"),
     "dirname": ("-z --zero", "text"),
     "pwd": ("-L -P", "text"),
@@ -152,12 +152,12 @@ READERS: dict[str, tuple[str, str]] = {
     "popd": ("-n", "text"),
     "dirs": ("-l -p -v -c", "text"),
     "unset": ("-f -v", "names"),
-    "local": ("-r -i -a -A", "names"),
+    "local": ("-r -a -A", "names"),
     "read": ("-r -s -a= -d= -n= -N= -p= -t= -u=", "names"),
     "mapfile": ("-t -d= -n= -O= -s= -u=", "names"),
     "readarray": ("-t -d= -n= -O= -s= -u=", "names"),
-    "declare": ("-a -A -i -r -g -l -u -x", "names"),
-    "typeset": ("-a -A -i -r -g -l -u -x", "names"),
+    "declare": ("-a -A -r -g -l -u -x", "names"),
+    "typeset": ("-a -A -r -g -l -u -x", "names"),
     "readonly": ("-a -A", "names"),
     "export": ("-n", "names"),
     "getopts": ("", "names"),
@@ -189,6 +189,12 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
     plain = parsed.operands
     if operands == "paths":
         reasons += call.read_paths(plain)
+    elif operands == "metadata":
+        # What a secret is called or how large it is tells nothing of it, but where it lies is not everybody's.
+        reasons += [
+            each.model_copy(update={"verdict": "ask"}) if each.rule == "files.secret_read" else each
+            for each in call.read_paths(plain)
+        ]
     elif operands == "pattern":
         reasons += call.read_paths(plain[1:])
     elif operands == "folder":
@@ -200,6 +206,9 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
             return call.changes("secrets.environment", _("It shows every variable, secrets too."))
         odd = [each for each in plain if not re.fullmatch(r"[A-Za-z_]\w*(?:=.*)?", each.text, re.DOTALL)]
         reasons += call.unknown(odd[0]) if odd else []
+        for each in plain:
+            told = environment.assigned(each.text.partition("=")[0]) if call.program != "unset" else []
+            reasons += [reason for verdict, rule, message in told for reason in call.say(verdict, rule, message)]
     elif (operands == "none" and plain) or (
         operands == "date" and any(not each.text.startswith("+") for each in plain)
     ):
@@ -255,8 +264,8 @@ def writer(call: Call, _document: str | None) -> list[Reason]:
         name, _equals, value = argument.text.partition("=")
         if name in {"--target-directory", "--directory", "--output"} and value:
             operands.append(argument.__class__(value, argument.start, argument.end))
-    if call.program == "ln":
-        reasons += [each for each in call.read_paths(list(call.arguments)) if each.verdict == "deny"]
+    if call.program == "ln" and any(call.kind(each) in {"outside", "secret", "device"} for each in call.arguments):
+        reasons += call.refuses("files.outside_link", _("A link would lead out of the workspace."))
     if call.program == "rsync" and any(":" in each.text for each in call.arguments if not each.text.startswith("-")):
         return reasons + call.changes("network.transfer", _("It copies files to or from another machine."))
     if call.program in {"zip", "patch", "sync", "logger"}:

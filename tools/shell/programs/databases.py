@@ -150,10 +150,8 @@ def redis(call: Call, _document: str | None) -> list[Reason]:
 
 def others(call: Call, _document: str | None) -> list[Reason]:
     """mongosh, pg_dump, cqlsh, etcdctl, influx…"""
-    if (
-        [each.text for each in call.arguments] in (["--version"], ["version"], ["-V"])
-        or (call.program in {"pg_isready", "mysqladmin"}
-        and [each.text for each in call.arguments] in ([], ["ping"]))
+    if [each.text for each in call.arguments] in (["--version"], ["version"], ["-V"]) or (
+        call.program in {"pg_isready", "mysqladmin"} and [each.text for each in call.arguments] in ([], ["ping"])
     ):
         return call.reads()
     return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))

@@ -30,7 +30,7 @@ _LOG = (
 )
 _READS: dict[str, str] = {
     "status": "-s -b -v -u? -z --short --branch --show-stash --porcelain? --long --verbose --untracked-files? --ignored? --ignore-submodules? --column? --no-column --ahead-behind --no-ahead-behind --renames --no-renames --find-renames?",
-    "log": _LOG, "show": _LOG, "whatchanged": _LOG, "shortlog": _LOG + " -s -n -e -c -w? --summary --numbered --email --group=",
+    "log": _LOG, "show": _LOG, "whatchanged": _LOG, "shortlog": _LOG.replace(" -n=", "") + " -s -n -e -c -w? --summary --numbered --email --group=",
     "diff": _DIFF + " --cached --staged --merge-base --no-index -1 -2 -3 --base --ours --theirs",
     "diff-tree": _DIFF + " -r -t --root --no-commit-id --stdin -v --always", "diff-index": _DIFF + " --cached -m", "diff-files": _DIFF,
     "range-diff": _DIFF + " --creation-factor= --no-dual-color --left-only --right-only",
@@ -124,11 +124,11 @@ def _reads(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
     # A revision may name a file of the history, a secret that was committed by mistake too.
     shown = (
         [each.text.rpartition(":")[2] for each in parsed.operands]
-        if name in {"show", "cat-file", "log", "diff", "blame", "annotate"}
+        if name in {"show", "cat-file", "log", "diff", "blame", "annotate", "grep", "whatchanged"}
         else []
     )
     secret = [text for text in shown if text and call.kind(Argument(text, 0, 0)) == "secret"]
-    if secret and not parsed.has("--name-only", "--name-status", "--stat", "-s", "--no-patch", "--oneline", "-e", "-t"):
+    if secret and not parsed.has("--name-only", "--name-status", "--stat", "-s", "--no-patch", "-e", "-t", "-l"):
         return call.refuses("files.secret_read", _("{path} holds secrets or is a device.", path=secret[0]))
     if name == "ls-remote":
         return call.changes("network.git", _("It asks another machine.")) + (

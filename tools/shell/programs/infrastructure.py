@@ -41,7 +41,7 @@ def terraform(call: Call, _document: str | None) -> list[Reason]:
         return reasons + (call.unknown(parsed.unknown[0]) if parsed.unknown else call.reads(f"terraform.{name}"))
     if pair in _VERBS:
         return reasons + call.reads(f"terraform.{pair.replace(' ', '_')}")
-    if pair in {"state pull"}:
+    if pair == "state pull":
         return call.refuses("secrets.state", _("The state holds secrets in clear."))
     if name in _REVEALS or pair in _REVEALS:
         return reasons + call.changes(

@@ -26,9 +26,7 @@ _VERBS: dict[str, set[str]] = {
     "rollout": {"status", "history"}, "config": {"get-contexts", "current-context", "get-clusters", "get-users"},
     "auth": {"can-i", "whoami"}, "plugin": {"list"},
 }  # fmt: skip
-_SECRET_KINDS = re.compile(
-    r"(?i)(?:^|[,/])(?:secrets?|sealedsecrets?|externalsecrets?|all-secrets|configmaps?|cm|tokens?)(?:[./,]|$)"
-)
+_SECRET_KINDS = re.compile(r"(?i)(?:^|[,/])(?:secrets?|sealedsecrets?|externalsecrets?|tokens?)(?:[./,]|$)")
 _HELM_READS = {
     "list", "ls", "status", "history", "hist", "version", "search", "lint", "template", "env", "show", "inspect", "verify", "help", "completion",
     "get notes", "get metadata", "repo list", "repo ls", "plugin list", "plugin ls", "dependency list", "dep list", "dependency ls", "get manifest",
@@ -117,8 +115,10 @@ def _read(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
         return call.changes(
             f"kubectl.{name}", _("Nobody has vouched that `{shown}` only reads.", shown=f"kubectl {name} -f")
         )
-    if name == "describe" and any(
-        re.search(r"(?i)^(?:cm|configmaps?)(?:$|[/,.])", each.text) for each in parsed.operands[:1]
+    if (
+        name in {"describe", "get"}
+        and (detailed or name == "describe")
+        and any(re.search(r"(?i)^(?:cm|configmaps?)(?:$|[/,.])", each.text) for each in parsed.operands[:1])
     ):
         return call.changes("secrets.kubernetes", _("A config map may hold secrets."))
     if name == "kustomize":

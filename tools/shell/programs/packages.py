@@ -44,8 +44,7 @@ def manager(call: Call, _document: str | None) -> list[Reason]:
     if any(each.loose or not each.known for each in call.arguments):
         return call.unknown()
     if (
-        (call.program in {"npm", "pnpm", "yarn"}
-        and texts[:1] == ["token"])
+        (call.program in {"npm", "pnpm", "yarn"} and texts[:1] == ["token"])
         or texts[:2] in (["config", "list"], ["config", "ls"])
         or (texts[:2] == ["config", "get"] and _CREDENTIAL.search(" ".join(texts)))
     ):

@@ -52,7 +52,7 @@ _SED_COMMAND = re.compile(
     re.DOTALL,
 )
 _AWK_DANGER = re.compile(
-    r"system|\||getline|>|close|fflush|@load|@include|ENVIRON|PROCINFO|ARGV|SYMTAB|FUNCTAB|/inet/|printf?\s*[^;}]*>"
+    r"@|system|\||getline|>|close|fflush|@load|@include|ENVIRON|PROCINFO|ARGV|SYMTAB|FUNCTAB|/inet/|printf?\s*[^;}]*>"
 )
 _COMPARISON = r"\s*(?:NR|NF|\$\w+)\s*>\s*[\d.]+(?:\s*&&\s*(?:NR|NF|\$\w+)\s*[<>=!]+\s*[\d.]+)*\s*"
 _JQ = (

@@ -94,7 +94,7 @@ def trap(call: Call, _document: str | None) -> list[Reason]:
 def interpreter(call: Call, document: str | None) -> list[Reason]:
     """Python, Perl, Node and their kin: programs nobody can judge here; piped-in ones are refused."""
     words = [each.text for each in call.arguments]
-    if words in (["--version"], ["-V"], ["-v"], ["version"], ["--help"], ["-h"], ["-VV"]):
+    if words in (["--version"], ["-V"], ["-v"], ["version"], ["--help"], ["-h"], ["-VV"], ["-version"]):
         return call.reads()
     if call.program.startswith("python") and words[:2] in (["-m", "json.tool"], ["-m", "this"]):
         files = [each for each in call.arguments[2:] if not each.text.startswith("-")]

@@ -162,10 +162,8 @@ def looks(call: Call, _document: str | None) -> list[Reason]:
         known = not texts or any(text in _LISTING for text in texts)
         return call.reads() if known else call.unknown()
     if (
-        (call.program in {"ifconfig", "htop"}
-        and len(texts) > 1)
-        or (call.program in {"route", "arp"}
-        and any(not text.startswith("-") for text in texts))
+        (call.program in {"ifconfig", "htop"} and len(texts) > 1)
+        or (call.program in {"route", "arp"} and any(not text.startswith("-") for text in texts))
         or (call.program == "swapon" and not any("--show" in text for text in texts))
     ):
         return call.changes("system.network", _("It changes the machine's settings."))
