@@ -12,15 +12,15 @@ from tools.shell.facts import Facts
 from tools.shell.parse import parse
 
 ROOT = Path(__file__).resolve().parent.parent
-FACTS = Facts("/work/project", "", "/home/me", "/home/me/.local/state/astreinte")
+FACTS = Facts("/home/dev/shop", "", "/home/dev", "/home/dev/.local/state/astreinte")
 ROUNDS = 5
 
 
 def main() -> None:
     """Print the percentiles of parsing and of the whole decision."""
     corpus = ROOT / "tests/shell/corpus"
-    lines = [line for path in sorted(corpus.glob("*.txt")) for line in path.read_text(encoding="utf-8").splitlines()]
-    commands = [line.replace("\\n", "\n") for line in lines if line and not line.startswith("# One")]
+    lines = [line for path in sorted(corpus.glob("*/*.txt")) for line in path.read_text(encoding="utf-8").splitlines()]
+    commands = [line.replace("⏎", "\n") for line in lines if line]
     decide("ls", FACTS)  # the grammar and the rules are loaded once
     taken = []
     for _round in range(ROUNDS):

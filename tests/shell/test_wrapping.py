@@ -10,15 +10,14 @@ from tools.shell.classify import decide
 from tools.shell.facts import Facts
 
 CORPUS = Path(__file__).parent / "corpus"
-FACTS = Facts("/work/project", "", "/home/me", "/home/me/.local/state/astreinte")
+FACTS = Facts("/home/dev/shop", "", "/home/dev", "/home/dev/.local/state/astreinte")
 
 
 def _plain(name: str) -> list[str]:
     """The commands of one line, so that they may stand anywhere."""
-    lines = (CORPUS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    return [
-        line for line in lines if line and line[0] != "#" and not any(mark in line for mark in ("\\n", "\\u", "\\r"))
-    ]
+    files = sorted((CORPUS / name).glob("*.txt"))
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines() if file.stem != "production"]
+    return [line for line in lines if line and line[0] != "#" and "⏎" not in line and "\\u" not in line]
 
 
 REFUSED = _plain("deny")
