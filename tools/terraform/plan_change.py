@@ -61,6 +61,15 @@ class Change:
         self.kind: Kind = told or self._guessed()
         """What happens."""
 
+    @property
+    def has_values(self) -> bool:
+        """Whether the plan says from what to what it changes; some tools strip that."""
+        if self.kind in {"no_op", "read", "forget"}:
+            return True
+        old = self.kind == "create" or not is_null(self.body.before)
+        new = self.kind == "destroy" or not is_null(self.body.after) or bool(self.unknown)
+        return old and new
+
     def _guessed(self) -> Kind:
         if "delete" in self.actions:
             return "replace" if "create" in self.actions else "destroy"

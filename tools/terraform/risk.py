@@ -96,6 +96,8 @@ def _judge_changes(survey: Survey, reach: Reach, estimate: Estimate, risks: list
             _not_understood(survey, change)
         if change.kind == "no_op" and not imported and not entry.previous_address:
             continue
+        if not change.has_values:
+            _no_values(survey, change)
         _remember(survey, change)
         estimate.add(change)
         for rule in OF_A_CHANGE.values():
@@ -124,6 +126,17 @@ def _not_understood(survey: Survey, change: Change) -> None:
             type=change.type,
             what="action",
             reason=_("The plan gives no action that is known here ({actions}).", actions=survey.scrub(actions)[:80]),
+        )
+    )
+
+
+def _no_values(survey: Survey, change: Change) -> None:
+    survey.unknown.append(
+        Unknown(
+            address=survey.scrub(change.address),
+            type=change.type,
+            what="entry",
+            reason=_("The plan names the action and gives no values, so nobody can judge it."),
         )
     )
 

@@ -55,6 +55,7 @@ def check(change: Change) -> Iterator[PlanRisk]:
         return
     if change.type in _CREDENTIALS and change.made:
         yield change.risk("iam_widened", "medium", _("A credential that does not expire is made."))
+        return
     yield from _by_documents(change)
     relevant = bool(change.facts and change.facts.iam) or _IAM_TYPE.search(change.type)
     if relevant:
