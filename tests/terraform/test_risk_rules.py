@@ -302,7 +302,9 @@ def test_a_moved_module_is_seen_without_a_reason_in_the_plan() -> None:
 
 
 def test_a_key_that_only_goes_is_explained() -> None:
-    gone = change("aws_instance", {"a": 1}, None, address="aws_instance.a[2]", action_reason="delete_because_count_index")
+    gone = change(
+        "aws_instance", {"a": 1}, None, address="aws_instance.a[2]", action_reason="delete_because_count_index"
+    )
     assert "count" in risk(judged(gone), "address_lost").message
 
 

@@ -6,6 +6,7 @@ that print a line before the JSON. What is not a plan is refused with what it is
 
 import codecs
 import json
+import math
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -184,21 +185,26 @@ def _repaired(data: bytes) -> bytes:
             _("This is a saved plan, not its JSON."), _("Give the output of `terraform show -json FILE`.")
         )
     words = data.decode("utf-8", "replace")
+    decoder = json.JSONDecoder(parse_constant=lambda _name: None, parse_float=_finite)
     start = words.find("{")
     while start >= 0:
         try:
-            found, _end = json.JSONDecoder().raw_decode(words, start)
+            found, _end = decoder.raw_decode(words, start)
         except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict) and ("resource_changes" in found or "planned_values" in found or start == 0):
-            finite = json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
-            return finite.replace(b": NaN", b": null").replace(b": Infinity", b": null")
+            return json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
         line = words.find("\n", start)
         start = words.find("\n{", line - 1) + 1 if line >= 0 and words.find("\n{", line - 1) >= 0 else -1
     raise PlanJsonError(
         _("This is not the JSON of a Terraform plan: it is cut off, or is something else."),
         _("Give the output of `terraform show -json FILE`."),
     )
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
 
 
 def _not_a_plan(data: bytes, plan: Plan) -> PlanJsonError:
