@@ -18,7 +18,7 @@ class Limits(Model):
 
     cpu_seconds: int = Field(default=300, gt=0, description="Processor time of each process.")
     memory_bytes: int = Field(default=4096 * MEBIBYTE, gt=0, description="Memory of all its processes together.")
-    processes: int = Field(default=512, gt=0, description="Processes and threads together.")
+    processes: int = Field(default=1024, gt=0, description="Processes and threads together.")
     file_bytes: int = Field(default=1024 * MEBIBYTE, gt=0, description="Size of each file it writes.")
     scratch_bytes: int = Field(default=1024 * MEBIBYTE, gt=0, description="Size of its own /tmp and of its home.")
     output_bytes: int = Field(default=2_000_000, gt=0, description="Output kept, for each stream.")

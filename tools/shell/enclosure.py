@@ -15,6 +15,7 @@ from tools.guard.errors import WorkspaceError
 from tools.guard.process import find_program
 from tools.shell import seccomp
 from tools.shell.confinement import Confinement, Limits
+from tools.shell.control_group import SPARE_TASKS
 from tools.shell.git_identity import global_configuration
 from tools.shell.mounts import Expected, mount_points
 from tools.shell.survey import Survey
@@ -143,7 +144,7 @@ def launcher(command: str, limits: Limits) -> tuple[str, ...]:
         ("t", resource.RLIMIT_CPU, limits.cpu_seconds, 1),
         ("f", resource.RLIMIT_FSIZE, limits.file_bytes, 1024),
         ("d", resource.RLIMIT_DATA, limits.memory_bytes, 1024),
-        ("u", resource.RLIMIT_NPROC, limits.processes, 1),
+        ("u", resource.RLIMIT_NPROC, limits.processes + SPARE_TASKS, 1),
         ("n", resource.RLIMIT_NOFILE, limits.open_files, 1),
         ("c", resource.RLIMIT_CORE, 0, 1),
     )

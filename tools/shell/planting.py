@@ -92,7 +92,7 @@ def _changed(path: Path, target: str, git_folders: set[Path]) -> bool:
     """Whether something dangerous stands where there was nothing, or where a link to `target` was."""
     if not os.path.lexists(path) or (path.is_symlink() and _target(path) == target):
         return False
-    if target:
+    if target or path.name == "commondir":  # nothing makes one in a repository that had none
         return True
     if path.name == "hooks":  # covered by an empty folder, whose mount point stays behind
         return _holds_hooks(path)

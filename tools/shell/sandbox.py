@@ -25,6 +25,7 @@ from tools.guard.process import Completed, Line, find_program, run
 from tools.model import Model
 from tools.shell import seccomp
 from tools.shell.confinement import Confined, Confinement, Limit
+from tools.shell.control_group import sweep
 from tools.shell.enclosure import enclosed, launcher, variables
 from tools.shell.planting import Planting
 from tools.shell.survey import survey
@@ -229,6 +230,7 @@ async def _try_out() -> SandboxStatus:
     if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST:
         reason = _("bubblewrap {version} is too old, 0.8 is needed", version=version or "?")
         return SandboxStatus(works=False, reason=reason, version=version)
+    await anyio.to_thread.run_sync(sweep)
     place = Path(tempfile.mkdtemp(prefix="astreinte-probe-")).resolve()
     try:
         ended = await _between_walls("true", place, place, Confinement(), _PROBE_SECONDS, None, None)

@@ -3,14 +3,14 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.shell.confinement import Limit, Limits
+from tools.shell.control_group import ControlGroup
 
-EVERY = 0.05
+EVERY = 0.03
 PAGE = os.sysconf("SC_PAGE_SIZE")
 # The kernel's own killer takes these processes before the server and the person's own programs.
 OOM_SCORE = "800"
@@ -26,12 +26,20 @@ class Watched:
     hit: set[Limit] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._handle = os.pidfd_open(self.leader) if hasattr(os, "pidfd_open") else None
+        self._handle: int | None = None
+        with suppress(OSError, AttributeError):  # an old kernel, another system, or it ended already
+            self._handle = os.pidfd_open(self.leader)
+        self._group = None if self.bare or os.geteuid() != 0 else ControlGroup.make(self.limits)
+        if self._group is not None:
+            self._group.admit(self.leader)
         with suppress(OSError):
             Path(f"/proc/{self.leader}/oom_score_adj").write_text(OOM_SCORE, encoding="ascii")
 
     def close(self) -> None:
-        """Give the handle back; nothing can be signalled afterwards."""
+        """Give everything back once the processes have ended; nothing can be signalled afterwards."""
+        if self._group is not None:
+            self.hit |= self._group.hit()
+            self._group.remove()
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
@@ -41,21 +49,20 @@ class Watched:
 
         The kernel enforces these limits too where it can: it does not count root's processes, nor memory together.
         """
+        most = self.limits.memory_bytes
         while True:
-            pids = list(self.descendants())
-            if len(pids) > self.limits.processes:
+            pids, tasks = self._census()
+            if tasks >= self.limits.processes:
                 self.hit.add("processes")
                 self.kill()
-            elif (
-                sum(map(_resident, pids)) > self.limits.memory_bytes and self._proportional() > self.limits.memory_bytes
-            ):
+            elif sum(map(_resident, pids)) > most and sum(map(_shared_once, pids)) > most:
                 self.hit.add("memory")
                 self.kill()
             await asyncio.sleep(EVERY)
 
     async def stop(self, grace: float) -> None:
         """Ask every process to stop; after `grace` seconds end them."""
-        for pid in list(self.descendants()):
+        for pid in self._census()[0]:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGINT)
         if self.bare:
@@ -69,7 +76,7 @@ class Watched:
     def kill(self) -> None:
         """End the leader; with the first process of its namespace the kernel ends all others."""
         if self.bare:
-            for pid in list(self.descendants()):
+            for pid in self._census()[0]:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
             with suppress(ProcessLookupError, PermissionError):
@@ -78,36 +85,33 @@ class Watched:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
-    def descendants(self) -> Iterator[int]:
-        """Every process below the leader, as the host numbers them; stops counting well above the limit."""
-        pending, found = [self.leader], 0
-        while pending and found <= 4 * self.limits.processes:
-            parent = pending.pop()
-            for pid in _children(parent):
-                found += 1
-                pending.append(pid)
-                yield pid
+    def _census(self) -> tuple[list[int], int]:
+        """Every process below the leader, as the host numbers them, and how many threads they have together."""
+        found: list[int] = []
+        tasks, position = 0, -1
+        while position < len(found) and tasks <= 4 * self.limits.processes:
+            threads, children = _family(found[position] if position >= 0 else self.leader)
+            tasks += threads if position >= 0 else 0
+            found += children
+            position += 1
+        return found, tasks
 
     def _lives(self) -> bool:
         if self.bare and Path(f"/proc/{self.leader}/cwd").is_symlink():
             return True
-        return next(self.descendants(), None) is not None
-
-    def _proportional(self) -> int:
-        """Memory in use with what is shared counted once: slower, so asked only near the limit."""
-        return sum(_shared_once(pid) for pid in self.descendants())
+        return bool(self._census()[0])
 
 
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    try:
+def _family(pid: int) -> tuple[int, list[int]]:
+    """How many threads a process has, and its children."""
+    threads: list[str] = []
+    children: list[int] = []
+    with suppress(OSError):  # it ended meanwhile
         threads = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 - many times a second
         for thread in threads:
-            with open(f"/proc/{pid}/task/{thread}/children", "rb") as children:  # noqa: PTH123 - as above
-                found += map(int, children.read().split())
-    except OSError:  # it ended meanwhile
-        pass
-    return found
+            with open(f"/proc/{pid}/task/{thread}/children", "rb") as listed:  # noqa: PTH123 - as above
+                children += map(int, listed.read().split())
+    return len(threads), children
 
 
 def _resident(pid: int) -> int:

@@ -76,8 +76,8 @@ def _guarded(root: Path, walls: Confinement, found: Survey) -> list[str]:
         if folder != root:
             arguments += ["--bind", str(folder), str(folder)]
         for name in GIT_GUARDED:
-            path = folder / name
-            if path.exists() and path.resolve().is_relative_to(root):
+            path = (folder / name).resolve()  # a link cannot be mounted on; `Planting` looks whether it stays
+            if path.exists() and path.is_relative_to(root) and path != root:
                 arguments += ["--ro-bind", str(path), str(path)]
         if not (folder / "hooks").exists() and not (folder / "hooks").is_symlink():
             arguments += _emptied(folder / "hooks")
