@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from resources.catalogue import _
 from tools.terraform.plan_change import Change, blocks, leaves
@@ -36,7 +37,7 @@ def check(change: Change) -> Iterator[PlanRisk]:
             new = after.get(path)
             if new is None or new >= old:
                 continue
-            if _COUNTS.search(path) and max(old, new) == 0:
+            if _is_count(path) and max(old, new) == 0:
                 continue
             yield change.risk(
                 "capacity_cut",
@@ -65,11 +66,16 @@ def check(change: Change) -> Iterator[PlanRisk]:
         )
 
 
+@lru_cache(maxsize=8192)
+def _is_count(path: str) -> bool:
+    return _COUNTS.search(path) is not None
+
+
 def _measures(name: str, found: object) -> dict[str, float]:
     """The counted quantities of an attribute by path; those of a list of blocks are added up."""
     total: dict[str, float] = {}
     for path, leaf in leaves(found, name):
-        if not _COUNTS.search(path) or isinstance(leaf, bool):
+        if not _is_count(path) or isinstance(leaf, bool):
             continue
         number = _number(leaf)
         if number is not None and number >= 0:  # -1 means without limit
@@ -90,7 +96,7 @@ def _smaller(change: Change, name: str) -> Iterator[PlanRisk]:
     inner = zip(blocks(change.before.get(name)), blocks(change.after.get(name)), strict=False)
     pairs += [(f"{name}.{key}", old[key], new.get(key)) for old, new in inner for key in old]
     for path, old, new in pairs:
-        if _CLASSES.search(path) and isinstance(old, str) and isinstance(new, str) and old != new:
+        if isinstance(old, str) and isinstance(new, str) and old != new and _CLASSES.search(path):
             sizes = _size(old), _size(new)
             if sizes[0] and sizes[1] and sizes[1] < sizes[0]:
                 yield change.risk(

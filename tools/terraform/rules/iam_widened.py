@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from resources.catalogue import _
@@ -57,11 +58,16 @@ def check(change: Change) -> Iterator[PlanRisk]:
         yield change.risk("iam_widened", "medium", _("A credential that does not expire is made."))
         return
     yield from _by_documents(change)
-    relevant = bool(change.facts and change.facts.iam) or _IAM_TYPE.search(change.type)
+    relevant = bool(change.facts and change.facts.iam) or _is_iam(change.type)
     if relevant:
         yield from _by_roles(change)
         yield from _by_bindings(change)
         yield from _by_permissions(change)
+
+
+@lru_cache(maxsize=4096)
+def _is_iam(kind: str) -> bool:
+    return _IAM_TYPE.search(kind) is not None
 
 
 def _by_documents(change: Change) -> Iterator[PlanRisk]:

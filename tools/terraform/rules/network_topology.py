@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from resources.catalogue import _
 from tools.delivery import Severity
@@ -24,7 +25,7 @@ _DEFAULTS = ("0.0.0.0/0", "::/0")
 
 def check(change: Change) -> Iterator[PlanRisk]:
     """High where a part of the network goes or is made anew, medium where it changes, low where it is new."""
-    if not change.managed or not _TOPOLOGY.search(change.type):
+    if not change.managed or not _is_network(change.type):
         return
     if change.kind not in {"create", "update", "replace", "destroy"}:
         return
@@ -37,6 +38,11 @@ def check(change: Change) -> Iterator[PlanRisk]:
     changed = change.scrub(", ".join(change.changed[:20])) if change.kind == "update" else ""
     evidence = {"actions": ", ".join(change.actions)} | ({"changed": changed} if changed else {})
     yield change.risk("network_topology", level, message, **evidence)
+
+
+@lru_cache(maxsize=4096)
+def _is_network(kind: str) -> bool:
+    return _TOPOLOGY.search(kind) is not None
 
 
 def _leads_out(change: Change) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from resources.catalogue import _
@@ -168,6 +169,7 @@ def _flat(name: str, found: object) -> dict[str, list[Any]]:
     return flat
 
 
+@lru_cache(maxsize=8192)
 def _kind(path: str) -> str | None:
     if _NOT.search(path):
         return None
