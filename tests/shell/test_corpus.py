@@ -66,7 +66,10 @@ def test_a_protected_environment_never_makes_a_verdict_weaker(file: Path) -> Non
 
 
 def test_the_corpus_is_large_enough_to_mean_something() -> None:
-    counts = {verdict: sum(len(commands(each)) for each in CORPUS.glob(f"{verdict}/*.txt")) for verdict in ("allow", "ask", "deny")}
+    counts = {
+        verdict: sum(len(commands(each)) for each in CORPUS.glob(f"{verdict}/*.txt"))
+        for verdict in ("allow", "ask", "deny")
+    }
     assert counts["allow"] >= 500
     assert counts["ask"] >= 600
     assert counts["deny"] >= 600

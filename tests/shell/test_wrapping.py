@@ -16,7 +16,9 @@ FACTS = Facts("/home/dev/shop", "", "/home/dev", "/home/dev/.local/state/astrein
 def _plain(name: str) -> list[str]:
     """The commands of one line, so that they may stand anywhere."""
     files = sorted((CORPUS / name).glob("*.txt"))
-    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines() if file.stem != "production"]
+    lines = [
+        line for file in files for line in file.read_text(encoding="utf-8").splitlines() if file.stem != "production"
+    ]
     return [line for line in lines if line and line[0] != "#" and "⏎" not in line and "\\u" not in line]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from resources.catalogue import _
 from tools.guard.decision import Reason, Span, Verdict
@@ -30,6 +31,14 @@ class Source:
         return Span(start=start, end=end, text=piece)
 
 
+class Nested(Protocol):
+    """Judges a command line that a wrapper runs, with the variables the wrapper hands on."""
+
+    def __call__(
+        self, words: tuple[Argument, ...], variables: tuple[tuple[str, str | None], ...] = (), /
+    ) -> list[Reason]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A program with its arguments. `nested` judges a command line that it runs, `script` a bash text."""
@@ -44,7 +53,7 @@ class Call:
     """The programs whose output it reads."""
     variables: tuple[tuple[str, str | None], ...]
     """Assignments that reach this program: name and text."""
-    nested: Callable[[tuple[Argument, ...]], list[Reason]]
+    nested: Nested
     script: Callable[[str, Argument], list[Reason]]
     producers: Callable[[Argument], tuple[str, ...]]
     """The programs whose output an argument holds."""

@@ -135,7 +135,7 @@ class _ScriptJudge:
         call = Call(
             program, arguments[1:], self.facts, self.folders, span, command.stdin,
             tuple(self.names[each] for each in command.upstream), exported,
-            nested=lambda words: self.nested(command, words, variables),
+            nested=lambda words, more=(): self.nested(command, words, variables + more),
             script=self.inner,
             producers=lambda argument: tuple(self.names[each] for each in argument.commands),
         )  # fmt: skip
@@ -190,7 +190,7 @@ class _ScriptJudge:
         """One target of a redirection."""
         call = Call(
             "bash", (), self.facts, self.folders, place, "inherited", (), (),
-            nested=lambda _words: [], script=lambda _text, _argument: [], producers=lambda _argument: (),
+            nested=lambda _words, _more=(): [], script=lambda _text, _argument: [], producers=lambda _argument: (),
         )  # fmt: skip
         if argument.process or (operator.endswith("&") and (argument.text.isdigit() or argument.text == "-")):
             return []

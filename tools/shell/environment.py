@@ -83,7 +83,7 @@ def handed_on(name: str) -> Told:
 
 def is_secret(name: str) -> bool:
     """Whether a variable of this name holds a secret."""
-    return is_secret_name(name)
+    return name not in {"PWD", "OLDPWD"} and is_secret_name(name)
 
 
 def exported(assignments: tuple[Assignment, ...], facts: Facts) -> tuple[tuple[str, str | None], ...]:

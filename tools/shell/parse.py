@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tools.shell.parse_words import MAX_DEPTH, SEPARATORS, WORDS, Input, WordReader, blank, first_error, plain, unknown
-from tools.shell.syntax import Assignment, Piece, Redirect, Script, Simple, Word
+from tools.shell.syntax import Assignment, Piece, Redirect, Script, Simple, Stdin, Word
 from tools.shell.unquote import UnreadableError
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class _Walk(WordReader):
                 redirects.append(redirect)
                 extra += more
                 if redirect.operator.startswith("<"):
-                    inner = replace(inner, stdin="file", document=None)
+                    inner = replace(inner, stdin=_source_of(redirect), document=None)
                 continue
             documents += 1
             word = self.herestring(child) if child.type == "herestring_redirect" else None
@@ -150,7 +150,7 @@ class _Walk(WordReader):
             if extra or later:
                 raise self.fail("redirect", node)
             return
-        if body.type not in _SIMPLE and inner.stdin in {"file", "document"}:
+        if body.type not in _SIMPLE and inner is not given:
             inner = replace(inner, stdin="unknown", document=None)
         self.visit(body, replace(inner, extra=tuple(extra), redirects=tuple(redirects)))
         for tail, piped in later:
@@ -268,7 +268,7 @@ class _Walk(WordReader):
                 words += more
                 redirects.append(redirect)
                 if redirect.operator.startswith("<"):
-                    given = replace(given, stdin="file", document=None)
+                    given = replace(given, stdin=_source_of(redirect), document=None)
                 continue
             if child.start_byte == previous:
                 raise self.fail("word", child)  # two words that touch are one to bash
@@ -349,3 +349,8 @@ class _Walk(WordReader):
         if quoted:
             return Word((Piece("text", source, True),), self.start(body), self.at(body.end_byte))
         return Word(tuple(self.glued(body, _DOCUMENT, document=True)), self.start(body), self.at(body.end_byte))
+
+
+def _source_of(redirect: Redirect) -> Stdin:
+    """What a program reads through `<`: the output of others when the file is a `<(…)`."""
+    return "pipe" if any(piece.kind == "process" for piece in redirect.target.pieces) else "file"

@@ -39,7 +39,7 @@ _SECRET = re.compile(
     | /var/lib/(?:docker|kubelet|rancher|postgresql|mysql|etcd)(?:/|$) | /var/spool/cron
     | /\.(?:ssh)(?:/(?!known_hosts$|config$|[^/]*\.pub$|authorized_keys$)|$)
     | /\.(?:gnupg|password-store|azure|oci|vault|mozilla|electrum|bitcoin)(?:/|$)
-    | /\.aws/(?:credentials|config|sso|cli)(?:/|$) | /\.kube/(?:config|cache)?(?:[./].*)?$
+    | /\.aws/(?:credentials|config|sso|cli)(?:/|$) | /\.(?:aws|kube)$ | /\.kube/(?:config|cache)?(?:[./].*)?$
     | /\.docker/(?:config\.json|contexts|machine|trust)(?:/|$)
     | /\.config/(?:gcloud|gh|hub|doctl|rclone|op|configstore|sops|helm|containers/auth\.json
                  |google-chrome|chromium)(?:/|$)

@@ -37,7 +37,7 @@ _RUNS = {
     "service update",
 }
 _ESCAPES = re.compile(
-    r"--privileged(?:=true)?$|--pid[= ]?host|--ipc[= ]?host|--uts[= ]?host|--userns[= ]?host|--cgroupns[= ]?host"
+    r"(?i)--privileged(?:=true)?$|--pid[= ]?host|--ipc[= ]?host|--uts[= ]?host|--userns[= ]?host|--cgroupns[= ]?host"
     r"|--cap-add[= ]?(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|DAC_READ_SEARCH|SYS_RAWIO|NET_ADMIN|CAP_SYS_ADMIN)"
     r"|--security-opt[= ]?(?:seccomp|apparmor|label|systempaths)[=:](?:unconfined|disable)|--device(?:-cgroup-rule)?[= ]|--device$|--volumes-from[= ]"
 )
@@ -123,10 +123,12 @@ def _run(call: Call, words: list[Argument]) -> list[Reason]:
                 "host.container_escape", _("{option} opens the host to the container.", option=word.text)
             )
         source: str | None = None
-        if word.text in {"-v", "--volume"}:
+        if re.fullmatch(r"-[dit]*v|--volume", word.text):
             source = following.text
         elif word.text.startswith(("--volume=", "-v/", "-v.", "-v~", "-v=")):
             source = re.sub(r"^(?:--volume=|-v=?)", "", word.text)
+        elif match := re.match(r"-[dit]+v=?(?=[/.~])", word.text):
+            source = word.text[match.end() :]
         if source is not None:
             reasons += _mounted(call, Argument(source.partition(":")[0], word.start, following.end))
         mount = following.text if word.text == "--mount" else word.text if word.text.startswith("--mount=") else ""

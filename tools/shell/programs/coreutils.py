@@ -1,6 +1,7 @@
 """Rules of the coreutils and their neighbours: what only reads, what writes, what destroys."""
 
 import re
+from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
@@ -17,7 +18,7 @@ READERS: dict[str, tuple[str, str]] = {
     "nl": ("-b= -n= -w= -s= -v= -i= -h= -f= --body-numbering= --number-width=", "paths"),
     "wc": ("-c -m -l -L -w --bytes --chars --lines --words --max-line-length --total=", "paths"),
     "od": ("-A= -t= -N= -j= -w= -c -x -b -d -o -v --address-radix= --format= --read-bytes= --skip-bytes=", "paths"),
-    "xxd": ("-p -b -c= -l= -s= -g= -u -i", "paths"),
+    "xxd": ("-p -b -c= -l= -s= -g= -u -i", "first"),
     "hexdump": ("-C -n= -s= -v -c -x -b -d -o", "paths"),
     "strings": ("-a -n= -t= -e= -f --all --bytes= --radix=", "paths"),
     "cut": ("-d= -f= -c= -b= -s -n -z --delimiter= --fields= --characters= --bytes= --complement --only-delimited --output-delimiter=", "paths"),
@@ -184,11 +185,13 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
         return call.unknown(code[0]) if code else call.reads()
     parsed = call.parse(options(spec))
     if parsed.unknown:
-        return call.unknown(parsed.unknown[0])
+        return call.unknown(parsed.unknown[0]) + outputs(call)
     reasons = call.read_paths(parsed.files)
     plain = parsed.operands
     if operands == "paths":
         reasons += call.read_paths(plain)
+    elif operands == "first":
+        reasons += call.read_paths(plain[:1]) + call.write_paths(plain[1:])
     elif operands == "metadata":
         # What a secret is called or how large it is tells nothing of it, but where it lies is not everybody's.
         reasons += [
@@ -220,6 +223,19 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
     return reasons or call.reads()
 
 
+def outputs(call: Call) -> list[Reason]:
+    """Why an option that names an output must be refused: `-o FILE`, `-oFILE`, `--out…=FILE`, and `xxd -r IN OUT`."""
+    files = []
+    for argument, following in zip(call.arguments, (*call.arguments[1:], None), strict=True):
+        if match := re.match(r"--out[a-z]*=|-[a-zA-Z]*?o(?=.)", argument.text):
+            files.append(replace(argument, text=argument.text[match.end() :]))
+        elif following is not None and re.fullmatch(r"-[a-zA-Z]*o|--out[a-z]*", argument.text):
+            files.append(following)
+    if call.program == "xxd":
+        files += [each for each in call.arguments if not each.text.startswith("-")][1:]
+    return [each for each in call.write_paths(files) if each.verdict == "deny"]
+
+
 def set_builtin(call: Call, _document: str | None) -> list[Reason]:
     """`set`: options are harmless; alone it shows every variable."""
     if call.arguments and all(_SET.fullmatch(each.text) for each in call.arguments):
@@ -247,7 +263,7 @@ def sort(call: Call, _document: str | None) -> list[Reason]:
     )
     parsed = call.parse(options(known))
     if parsed.unknown:
-        return call.unknown(parsed.unknown[0])
+        return call.unknown(parsed.unknown[0]) + outputs(call)
     if call.program == "uniq" and len(parsed.operands) > 1:
         return call.read_paths(parsed.operands[:1]) + call.write_paths(parsed.operands[1:])
     return call.read_paths(parsed.operands) or call.reads()
@@ -256,7 +272,11 @@ def sort(call: Call, _document: str | None) -> list[Reason]:
 def writer(call: Call, _document: str | None) -> list[Reason]:
     """A program that writes what its operands name."""
     operands = [each for each in call.arguments if not each.text.startswith("-")]
+    if call.program == "tee" and all(call.kind(each) == "null" for each in operands):
+        return call.reads()
     reasons = call.changes("files.write", _("{program} changes files.", program=call.program))
+    if call.program == "csplit":
+        return reasons + call.read_paths(operands[:1])
     if call.program in {"cp", "rsync", "install", "ln"}:
         reasons += call.read_paths(operands[:-1])
         operands = operands[-1:]

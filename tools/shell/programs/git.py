@@ -198,6 +198,9 @@ def _changes(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]
     )
     if any(text.startswith("ext::") or re.match(r"--(?:upload-pack|receive-pack)(?:=|$)", text) for text in texts):
         reasons += call.refuses("shell.hidden_program", _("An address of git runs a program."))
+    if name in {"clone", "init"}:
+        places = [each for each in words if re.match(r"[/.~]", each.text)][-1:]
+        reasons += [each for each in call.write_paths(places) if each.verdict == "deny"]
     if name in {"clone", "init", "submodule"} and any(_CONFIG_RUNS.search(text) for text in texts):
         reasons += call.refuses("git.config_runs", _("This setting makes git run a program, or send work elsewhere."))
     if name == "credential" or name.startswith("credential-"):

@@ -68,6 +68,8 @@ def kubectl(call: Call, _document: str | None) -> list[Reason]:
     )
     if name in {"exec", "debug", "run"} and "--" in texts:
         command = words[texts.index("--") + 1 :]
+        if any(re.search(r"/run/secrets/|serviceaccount", each.text) for each in command):
+            reasons += inner.refuses("secrets.kubernetes", _("It shows or stores credentials."))
         reasons += [
             each
             for each in inner.nested(command)

@@ -179,6 +179,10 @@ def keys(call: Call, _document: str | None) -> list[Reason]:
     ):
         position = texts.index("-in") + 1 if "-in" in texts else 0
         return call.read_paths(call.arguments[position : position + 1] if position else []) or call.reads()
+    if texts[:1] in (["rsa"], ["ec"], ["dsa"], ["pkey"], ["pkcs8"], ["pkcs12"]) and not {"-pubout", "-noout"} & set(
+        texts
+    ):
+        return call.read_paths(call.arguments[1:]) + call.changes("secrets.keys", _("It handles keys."))
     if call.program == "openssl" and texts[:1] in (["s_client"], ["s_server"]):
         if call.stdin == "pipe" and not set(call.upstream) <= {"echo", "printf", "true"}:
             return call.refuses("network.exfiltration", _("It sends what another program found to another machine."))

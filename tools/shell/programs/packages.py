@@ -123,6 +123,9 @@ def runner(call: Call, _document: str | None) -> list[Reason]:
         f"{call.program}.run", _("{program} installs, builds or runs code of the project.", program=call.program)
     )
     if call.program in {"npx", "pnpx", "bunx", "uvx", "pipx"}:
+        for option, text in zip(texts, call.arguments[1:], strict=False):
+            if option in {"-c", "--call"}:
+                reasons += [each for each in call.script(text.text, text) if each.verdict == "deny"]
         words = tuple(each for each in call.arguments if not each.text.startswith("-"))
         reasons += [each for each in call.nested(words) if each.verdict == "deny"] if words and words[0].known else []
     return reasons

@@ -110,6 +110,8 @@ PROGRAMS: dict[str, Rules] = {
     **dict.fromkeys(system.LOOKS, system.looks),
     **dict.fromkeys(("kill", "pkill", "killall", "skill"), system.kill),
     "crontab": system.crontab,
+    "printenv": system.printenv,
+    "alias": shells.alias,
     **dict.fromkeys(("history", "fc"), system.history),
     **dict.fromkeys(system.DESTROYS, system.destroys),
     **dict.fromkeys(system.PRIVILEGES, system.privileged),

@@ -1,6 +1,7 @@
 """Rules of the programs that search and filter text: find, grep, sed, awk, jq and their kin."""
 
 import re
+from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
@@ -51,17 +52,18 @@ _SED_COMMAND = re.compile(
     rf"\s*{_ADDRESS}\s*(?:[pdPDqQ=nNhHgGxzl]\s*\d*|{_SUBSTITUTION.format(n='')}|y/[^/]*/[^/]*/|[btT:]\s*\w*|[{{}}])\s*",
     re.DOTALL,
 )
-_AWK_DANGER = re.compile(
-    r"@|system|\||getline|>|close|fflush|@load|@include|ENVIRON|PROCINFO|ARGV|SYMTAB|FUNCTAB|/inet/|printf?\s*[^;}]*>"
-)
-_COMPARISON = r"\s*(?:NR|NF|\$\w+)\s*>\s*[\d.]+(?:\s*&&\s*(?:NR|NF|\$\w+)\s*[<>=!]+\s*[\d.]+)*\s*"
+_SED_FILE = re.compile(r"[rRwW]\s*([^\s;}]+)")
+_AWK_DANGER = re.compile(r"@|system|getline|close|fflush|ENVIRON|PROCINFO|ARGV|SYMTAB|FUNCTAB|/inet/")
+_AWK_STRING = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+_AWK_WRITES = re.compile(r"(?<!\|)\|(?!\|)|print[^;{}\n]*>")
+_AWK_CONNECTS = re.compile(r"/inet6?/(?:tcp|udp)/")
 _JQ = (
     "-r -j -a -c -s -n -e -M -C -S -R --raw-output --compact-output --slurp --null-input --exit-status --monochrome-output --color-output"
     " --sort-keys --raw-input --join-output --ascii-output --tab --indent= --unbuffered --stream --seq --raw-output0"
 )
 _YQ = (
     "-r -o= -p= -P -C -M -e -N -n -I= -j --output-format= --input-format= --prettyPrint --colors --no-colors --exit-status --no-doc --indent="
-    " --null-input --unwrapScalar? -y -Y -c -s -S"
+    " --null-input --unwrapScalar? -y -Y -c -S"
 )
 
 
@@ -85,6 +87,10 @@ def find(call: Call, _document: str | None) -> list[Reason]:
                 for word in words
             )
             inner = call.nested(filled)
+            if any(call.kind(each) == "secret" for each in call.arguments):
+                reasons += call.refuses(
+                    "files.secret_read", _("{path} holds secrets or is a device.", path=call.program + " …")
+                )
             reasons += call.changes("find.exec", _("It runs a program for each file it finds.")) + inner
         elif text == "-delete":
             reasons += call.changes("files.delete", _("It deletes files."))
@@ -137,6 +143,8 @@ def sed(call: Call, _document: str | None) -> list[Reason]:
         if re.search(r"(?:^|[;{}\s\d$/!])(?:e|s(.).*\1.*\1\w*e)\b", script.text):
             reasons += call.changes("sed.runs", _("Its script may run programs."))
         if not script.known or not _harmless_sed(script.text):
+            named = [replace(script, text=each) for each in _SED_FILE.findall(script.text)]
+            reasons += [each for each in call.read_paths(named) if each.verdict == "deny"]
             reasons += call.changes("sed.script", _("Its script may write files or run programs."))
     if in_place:
         reasons += call.changes("files.write", _("{program} changes files.", program="sed"))
@@ -164,17 +172,25 @@ def awk(call: Call, _document: str | None) -> list[Reason]:
     if not parsed.operands:
         return call.unknown()
     program = parsed.operands[0]
-    if not program.known or _AWK_DANGER.search(program.text.replace("||", " ").replace(">=", " ")):
-        # A comparison with a number before the first brace is no redirection.
-        condition, brace, rest = program.text.partition("{")
-        if (
-            not re.fullmatch(_COMPARISON, condition)
-            or not program.known
-            or _AWK_DANGER.search(brace + rest.replace(">=", " "))
-        ):
-            return call.changes("awk.script", _("Its script may write files or run programs."))
+    if _AWK_CONNECTS.search(program.text):
+        return call.refuses("network.reverse_shell", _("It hands a shell to another machine."))
+    if not program.known or not _harmless_awk(program.text):
+        return call.changes("awk.script", _("Its script may write files or run programs."))
     files = [each for each in parsed.operands[1:] if not re.fullmatch(r"[A-Za-z_]\w*=.*", each.text)]
     return call.read_paths(files) or call.reads()
+
+
+def _harmless_awk(program: str) -> bool:
+    """Whether a script neither runs programs nor writes files: `>` compares, unless a `print` stands before it."""
+    if _AWK_DANGER.search(program):
+        return False
+    plain = _AWK_STRING.sub('""', program)
+    if '"' in program and "/" in plain:
+        plain = program  # a quote inside /…/ would mislead about where strings end
+    return all(
+        _AWK_WRITES.search(part) is None
+        for part in plain.split("print")[:1] + ["print" + part for part in plain.split("print")[1:]]
+    )
 
 
 def jq(call: Call, _document: str | None) -> list[Reason]:

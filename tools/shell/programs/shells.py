@@ -91,6 +91,17 @@ def trap(call: Call, _document: str | None) -> list[Reason]:
     return call.script(action.text, action) if action.text else call.reads()
 
 
+def alias(call: Call, _document: str | None) -> list[Reason]:
+    """`alias`: a text that may run under a harmless name."""
+    if not any("=" in each.text for each in call.arguments):
+        return call.reads()
+    reasons = call.changes("shell.alias", _("A name is given to another command."))
+    for each in call.arguments:
+        name, _equals, text = each.text.partition("=")
+        reasons += call.script(text, each) if text and not name.startswith("-") else []
+    return reasons
+
+
 def interpreter(call: Call, document: str | None) -> list[Reason]:
     """Python, Perl, Node and their kin: programs nobody can judge here; piped-in ones are refused."""
     words = [each.text for each in call.arguments]
@@ -115,7 +126,7 @@ def interpreter(call: Call, document: str | None) -> list[Reason]:
                 "shell.piped_program", _("An interpreter runs a program that another program produces.")
             )
         hidden = re.search(
-            r"b64decode|base64|fromhex|unhexlify|rot13|codecs\.decode|atob\(|\\x[0-9a-f]{2}\\x|chr\(\d+\)|Buffer\.from|pack\(['\"]H|marshal|zlib",
+            r"b64decode|base64|fromhex|unhexlify|rot13|codecs\.decode|atob\(|\\x[0-9a-f]{2}\\x|chr\(\d+\)|Buffer\.from|pack\W+H|marshal|zlib",
             argument.text,
         )
         if hidden and re.search(

@@ -5,6 +5,7 @@ import re
 from resources.catalogue import _
 from tools.guard.decision import Reason
 from tools.shell.call import Call
+from tools.shell.environment import is_secret
 from tools.shell.options import options
 
 _SYSTEMCTL_READS = {
@@ -65,7 +66,7 @@ DESTROYS = {
     "shutdown", "reboot", "poweroff", "halt", "init", "telinit", "grub-install", "update-grub", "efibootmgr", "kexec", "zpool", "zfs", "btrfs", "xfs_repair", "resize2fs", "losetup", "pvcreate", "vgcreate", "nvme", "smartctl",
 }  # fmt: skip
 PRIVILEGES = {
-    "mount", "umount", "insmod", "modprobe", "rmmod", "setcap", "visudo", "passwd", "chpasswd", "useradd", "userdel", "usermod", "groupadd", "groupmod", "groupdel", "adduser", "deluser", "addgroup", "gpasswd", "chage", "vipw", "chsh", "chfn", "setenforce",
+    "mount", "umount", "mknod", "insmod", "modprobe", "rmmod", "setcap", "visudo", "passwd", "chpasswd", "useradd", "userdel", "usermod", "groupadd", "groupmod", "groupdel", "adduser", "deluser", "addgroup", "gpasswd", "chage", "vipw", "chsh", "chfn", "setenforce",
     "aa-disable", "aa-complain", "apparmor_parser", "iptables", "ip6tables", "nft", "ufw", "firewall-cmd", "ebtables", "tc", "brctl", "auditctl", "sysctl", "setfacl", "chattr", "gdb", "lldb", "ptrace", "reptyr", "criu", "bpftool", "bpftrace", "tcpdump", "tshark",
     "dumpcap", "wireshark", "mokutil", "pam-auth-update", "update-alternatives", "alternatives", "ldconfig", "hwclock", "rfkill", "dpkg-reconfigure", "polkit", "semanage", "chcon", "setsebool", "keyctl", "kmod", "depmod", "rtcwake", "udevadm", "busctl", "dbus-send", "gdbus",
 }  # fmt: skip
@@ -209,6 +210,16 @@ def history(call: Call, _document: str | None) -> list[Reason]:
     return call.changes("secrets.history", _("What was typed may hold secrets."))
 
 
+def printenv(call: Call, _document: str | None) -> list[Reason]:
+    """printenv: harmless for a name that holds no secret."""
+    names = [each.text for each in call.arguments if not each.text.startswith("-")]
+    if any(is_secret(name) for name in names):
+        return call.refuses("secrets.variable", _("The value of {name} is a secret.", name=names[0]))
+    if names and all(name in {"PATH", "HOME", "LANG", "SHELL", "USER", "PWD", "TERM", "TZ"} for name in names):
+        return call.reads()
+    return call.changes("secrets.environment", _("It shows every variable, secrets too."))
+
+
 def destroys(call: Call, _document: str | None) -> list[Reason]:
     """Disks, power, boot."""
     if [each.text for each in call.arguments] in (["--version"], ["-V"], ["--help"], ["-h"]):
@@ -238,13 +249,13 @@ def archive(call: Call, _document: str | None) -> list[Reason]:
     texts = [each.text for each in call.arguments]
     if any(
         re.match(
-            r"--(?:to-command|checkpoint-action|use-compress-program|rsh-command|info-script|new-volume-script|rmt-command)|-[a-zA-Z]*[IF]",
+            r"--(?:to-c|checkpoint-a|use-c|rsh|info-s|new-v|rmt)|-[a-zA-Z]*[IF]",
             text,
         )
         for text in texts
     ) or any(text == "-I" for text in texts):
         return call.refuses("shell.hidden_program", _("An option of tar runs a program."))
-    if any(re.match(r"-P$|--absolute-names", text) for text in texts):
+    if any(re.match(r"-[a-zA-Z]*P|--abs", text) for text in texts):
         return call.refuses("files.outside_write", _("{path} is outside the workspace.", path=texts[0]))
     first = texts[0] if texts else ""
     if call.program == "unzip":

@@ -1,6 +1,7 @@
 """Rules of the programs that run another one: the other one is judged too."""
 
 import re
+from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
@@ -53,7 +54,7 @@ OPAQUE: dict[str, tuple[str, int]] = {
     "cross-env": ("", 0),
     "concurrently": ("-k -n= -c=", 0),
     "hyperfine": ("-w= -r= -N", 0),
-    "script": ("-q -e -f -a", 0),
+    "script": ("-q -e -f -a -c= --command= --quiet", 0),
     "chrt": ("-f -r -o", 1),
     "nodemon": ("", 0),
     "dbus-run-session": ("--", 0),
@@ -95,17 +96,20 @@ def transparent(call: Call, _document: str | None) -> list[Reason]:
         return call.unknown(parsed.unknown[0]) + _tail(call, parsed.unknown[0])
     words = parsed.operands[skipped:]
     reasons: list[Reason] = []
+    variables: list[tuple[str, str | None]] = []
     if call.program == "env":
         while words and re.match(r"[A-Za-z_]\w*=", words[0].text):
+            name, _equals, value = words[0].text.partition("=")
+            variables.append((name, value if words[0].known else None))
             reasons += _variable(call, words.pop(0))
         if not words:
             return reasons + call.changes("secrets.environment", _("It shows every variable, secrets too."))
     if not words:
         return reasons + (call.reads() if call.program in {"exec", "time", "builtin"} else call.unknown())
-    return reasons + call.nested(tuple(words))
+    return reasons + call.nested(tuple(words), tuple(variables))
 
 
-def opaque(call: Call, _document: str | None) -> list[Reason]:
+def opaque(call: Call, document: str | None) -> list[Reason]:
     """A wrapper that feeds the program what is decided only when it runs, or that a person should see."""
     known, skipped = OPAQUE[call.program]
     parsed = call.parse(options(known), first_operand_ends=True)
@@ -113,16 +117,22 @@ def opaque(call: Call, _document: str | None) -> list[Reason]:
         return call.unknown(parsed.unknown[0]) + _tail(call, parsed.unknown[0])
     words = parsed.operands[skipped:]
     reasons = call.changes("shell.wrapper", _("{program} runs another program its own way.", program=call.program))
-    if call.program in {"watch", "script", "flock", "at", "batch", "concurrently"}:
+    if call.program in {"watch", "flock", "concurrently"}:
         texts = words if call.program == "concurrently" else words[:1] if len(words) == 1 else []
         reasons += [reason for each in texts for reason in call.script(each.text, each)]
         if call.program == "flock" and words[:1] and words[0].text == "-c" and words[1:]:
             return reasons + call.script(words[1].text, words[1])
+    if call.program == "script":
+        commands = [each for name in ("-c", "--command") for each in parsed.options.get(name, []) if each is not None]
+        return reasons + [reason for each in commands for reason in call.script(each.text, each)]
+    if call.program in {"at", "batch"}:
+        return reasons + (call.script(document, call.arguments[0]) if document and call.arguments else call.unknown())
     if not words:
         return reasons + ([] if call.program == "xargs" else call.unknown())
     last = words[-1]
     if call.program in {"xargs", "parallel"}:
-        words = [*_filled(words), Argument(HOLE, last.end, last.end, loose=True)]
+        marks = [each.text for name in ("-I", "-i", "--replace") for each in parsed.options.get(name, []) if each]
+        words = [*_filled(words, ["{}", *marks]), Argument(HOLE, last.end, last.end, loose=True)]
         if words[0].text in {"sh", "bash", "dash", "zsh", "ksh"} and not any(
             each.text.endswith("c") for each in words[1:2]
         ):
@@ -178,6 +188,8 @@ def _variable(call: Call, word: Argument) -> list[Reason]:
 def _tail(call: Call, unknown: Argument) -> list[Reason]:
     """Whatever follows an option we do not know may be a program: look at each place it could begin."""
     reasons: list[Reason] = []
+    if unknown.loose or unknown.text.startswith(HOLE):
+        return call.refuses("shell.dynamic_program", _("Which program runs is decided only when it runs."))
     position = call.arguments.index(unknown)
     for start in range(position + 1, min(len(call.arguments), position + 4)):
         if call.arguments[start].text.startswith("-") or not call.arguments[start].known:
@@ -188,7 +200,7 @@ def _tail(call: Call, unknown: Argument) -> list[Reason]:
     return reasons
 
 
-def _filled(words: list[Argument]) -> list[Argument]:
-    return [
-        Argument(each.text.replace("{}", HOLE), each.start, each.end) if "{}" in each.text else each for each in words
-    ]
+def _filled(words: list[Argument], marks: list[str]) -> list[Argument]:
+    """The words, with a hole wherever one of the marks is replaced by what is read."""
+    found = re.compile("|".join(re.escape(mark) for mark in marks if mark))
+    return [replace(each, text=found.sub(HOLE, each.text)) for each in words]
