@@ -16,6 +16,7 @@ from tools.guard.process import find_program
 from tools.shell import seccomp
 from tools.shell.confinement import Confinement, Limits
 from tools.shell.control_group import SPARE_TASKS
+from tools.shell.egress import host_lines, proxy_variables
 from tools.shell.git_identity import global_configuration
 from tools.shell.mounts import Expected, mount_points
 from tools.shell.survey import Survey
@@ -45,8 +46,8 @@ class Enclosure:
     gate: int
     """What opens the sandbox's way to its command."""
 
-    async def released(self, running: asyncio.Future[Any]) -> Watched | None:
-        """Let the command start once the view is what was asked for; None when the sandbox could not be built.
+    async def checked(self, running: asyncio.Future[Any]) -> Watched | None:
+        """Wait until the view is what was asked for; None when the sandbox could not be built.
 
         Raises:
             WorkspaceError: something moved in the workspace while the view was built.
@@ -65,10 +66,12 @@ class Enclosure:
                     _("Try again when no other command moves its folders."),
                 )
             await asyncio.sleep(0.001)
-        watched = Watched(leader, self.limits)
+        return Watched(leader, self.limits)
+
+    def release(self) -> None:
+        """Let the command start."""
         with suppress(BrokenPipeError):
             os.write(self.gate, b"1")
-        return watched
 
     async def _leader(self, running: asyncio.Future[Any]) -> int | None:
         loop = asyncio.get_running_loop()
@@ -111,7 +114,7 @@ def enclosed(root: Path, folder: Path, walls: Confinement, found: Survey) -> Ite
 
     try:
         view = system_arguments(walls.limits)
-        for name, data in person.files().items():
+        for name, data in person.files(host_lines(walls.network) if walls.network != "none" else b"").items():
             view += ["--perms", "0444", "--file", str(content(data)), f"/etc/{name}"]
         view += ["--perms", "0644", "--file", str(content(global_configuration())), f"{HOME}/.gitconfig"]
         view += workspace_arguments(root, walls, found) + closing()
@@ -159,6 +162,7 @@ def variables(walls: Confinement, home: Path) -> dict[str, str]:
     return {
         "LANG": "C.UTF-8",
         **named,
+        **(proxy_variables() if walls.network != "none" else {}),
         "PATH": search_path(walls.granted),
         "HOME": str(home),
         "USER": "agent",

@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ from tools.model import Model
 from tools.shell import seccomp
 from tools.shell.confinement import Confined, Confinement, Limit
 from tools.shell.control_group import sweep
-from tools.shell.enclosure import enclosed, launcher, variables
+from tools.shell.egress import Egress
+from tools.shell.enclosure import Enclosure, enclosed, launcher, variables
 from tools.shell.planting import Planting
 from tools.shell.survey import survey
 from tools.shell.watched import Watched
@@ -116,6 +117,7 @@ async def _between_walls(
 ) -> Confined:
     found = await anyio.to_thread.run_sync(survey, root, walls.limits.entries)
     planting = Planting.before(root, walls.protected, found) if walls.workspace_writable else None
+    egress = Egress(walls.network) if walls.network != "none" else None
     with enclosed(root, folder, walls, found) as enclosure:
         running = asyncio.ensure_future(
             run(
@@ -128,12 +130,33 @@ async def _between_walls(
                 pass_fds=enclosure.descriptors,
             )
         )
-        ended, timed_out, hit = await _attended(running, enclosure.released(running), seconds)
+        async with AsyncExitStack() as serving:
+            ready = _ready(enclosure, running, egress, serving)
+            ended, timed_out, hit = await _attended(running, ready, seconds)
     disarmed: tuple[str, ...] = ()
     if planting is not None:
         disarmed = await anyio.to_thread.run_sync(planting.disarm, walls.limits.entries)
         hit |= {"guard_files"} if disarmed else set()
-    return _confined(ended, timed_out, hit).model_copy(update={"disarmed": disarmed})
+    asked = tuple(egress.asked) if egress is not None else ()
+    return _confined(ended, timed_out, hit).model_copy(update={"disarmed": disarmed, "destinations": asked})
+
+
+async def _ready(
+    enclosure: Enclosure, running: asyncio.Future[Completed], egress: Egress | None, serving: AsyncExitStack
+) -> Watched | None:
+    """Check the sandbox, open its way out if it has one, and let the command start."""
+    watched = await enclosure.checked(running)
+    if watched is None:
+        return None
+    try:
+        if egress is not None:
+            await serving.enter_async_context(egress.opened(watched.leader))
+    except BaseException:
+        watched.kill()
+        watched.close()
+        raise
+    enclosure.release()
+    return watched
 
 
 async def _bare(

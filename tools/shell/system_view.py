@@ -49,8 +49,8 @@ class Person:
         """The identity that matches the server's own files, but never root."""
         return cls(os.geteuid() or 1000, os.getegid() or 1000)
 
-    def files(self) -> dict[str, bytes]:
-        """The made-up files of `/etc` that name this person and this machine only."""
+    def files(self, more_hosts: bytes = b"") -> dict[str, bytes]:
+        """The made-up files of `/etc` that name this person, this machine and `more_hosts` only."""
         passwd = f"agent:x:{self.uid}:{self.gid}:agent:{HOME}:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n"
         group = f"agent:x:{self.gid}:\nnogroup:x:65534:\n"
         hosts = f"127.0.0.1 localhost {HOST_NAME}\n::1 localhost ip6-localhost\n"
@@ -58,7 +58,7 @@ class Person:
         return {
             "passwd": passwd.encode(),
             "group": group.encode(),
-            "hosts": hosts.encode(),
+            "hosts": hosts.encode() + more_hosts,
             "hostname": f"{HOST_NAME}\n".encode(),
             "nsswitch.conf": names.encode(),
         }
