@@ -369,6 +369,28 @@ def test_what_the_cloud_computes_by_itself_is_not_called_unknown() -> None:
     assert report.verdict == "safe"
 
 
+def test_of_a_block_only_what_somebody_wrote_in_it_is_unknown() -> None:
+    block = {
+        "address": "aws_instance.this",
+        "type": "aws_instance",
+        "mode": "managed",
+        "expressions": {
+            "root_block_device": [{"volume_size": {"constant_value": 20}, "kms_key_id": {"references": ["x"]}}]
+        },
+    }
+
+    def unknown(**mask: bool) -> list[str]:
+        values = {"root_block_device": [{"volume_size": 20}]}
+        report = judged(
+            change("aws_instance", None, values, unknown={"root_block_device": [mask]}),
+            configuration=configuration(block),
+        )
+        return [each.attribute for each in report.unknown]
+
+    assert unknown(volume_id=True, device_name=True) == []
+    assert unknown(volume_id=True, kms_key_id=True) == ["root_block_device"]
+
+
 @pytest.mark.parametrize(
     ("top", "rule"),
     [

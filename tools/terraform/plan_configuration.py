@@ -80,10 +80,15 @@ class Configuration:
             if depth < _DEEPEST:
                 self._read(mapping(call.get("module", NULL)), inner, depth + 1)
 
-    def written(self, address: str) -> frozenset[str] | None:
-        """The attributes that somebody wrote for the instance; None when the configuration does not know it."""
+    def written(self, address: str) -> dict[str, frozenset[str]] | None:
+        """The attributes that somebody wrote for the instance; None when the configuration does not know it.
+
+        A nested block comes with the names written inside it; a plain attribute with none.
+        """
         block = self.blocks.get(without_keys(address))
-        return frozenset(mapping(block.expressions)) if block else None
+        if block is None:
+            return None
+        return {name: frozenset(_names_inside(value(raw))) for name, raw in mapping(block.expressions).items()}
 
     def dependents(self, lost: set[str]) -> list[str]:
         """The resource blocks that refer directly to one of `lost` (addresses without instance keys)."""
@@ -106,6 +111,16 @@ def references(raw: msgspec.Raw) -> Iterator[str]:
 def without_keys(address: str) -> str:
     """`module.a["x.y"].aws_vpc.main[0]` without its instance keys: `module.a.aws_vpc.main`."""
     return _KEY.sub("", address) if "[" in address else address
+
+
+def _names_inside(found: object) -> Iterator[str]:
+    if isinstance(found, list):
+        for each in found:
+            yield from _names_inside(each)
+    elif isinstance(found, dict) and not found.keys() & {"references", "constant_value"}:
+        for name, each in found.items():
+            yield name
+            yield from _names_inside(each)
 
 
 def _sensitive_ones(raw: msgspec.Raw) -> dict[str, bool]:

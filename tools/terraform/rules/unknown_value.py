@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from resources.catalogue import _
-from tools.terraform.plan_change import ALL, Change
+from tools.terraform.plan_change import ALL, Change, leaves
 from tools.terraform.risk_report import PlanRisk, Unknown
 
 # What the cloud makes up when it creates a thing: not configured by anybody, and without weight.
@@ -21,7 +21,7 @@ _WEIGHTY = frozenset({
 })  # fmt: skip
 
 
-def unknowns(change: Change, configured: frozenset[str] | None) -> list[Unknown]:
+def unknowns(change: Change, configured: dict[str, frozenset[str]] | None) -> list[Unknown]:
     """The attributes somebody configured (by `configured`; None when the plan has no configuration) and nobody knows.
 
     What the cloud computes by itself (an id, an address) is not one of them: every create has those.
@@ -41,9 +41,11 @@ def unknowns(change: Change, configured: frozenset[str] | None) -> list[Unknown]
     ]
 
 
-def _counts(change: Change, name: str, configured: frozenset[str] | None) -> bool:
+def _counts(change: Change, name: str, configured: dict[str, frozenset[str]] | None) -> bool:
     if configured is not None and name in configured:
-        return True
+        inside = configured[name]
+        unknown = {path.rpartition(".")[2] for path, leaf in leaves(change.unknown[name]) if leaf is True}
+        return not inside or change.unknown[name] is True or bool(unknown & inside)
     if change.facts and name in (*change.facts.exposure_attributes, *change.facts.protection) and configured is None:
         return True
     if name in _WEIGHTY and change.kind == "update":
