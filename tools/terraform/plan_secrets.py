@@ -13,8 +13,9 @@ import msgspec
 
 from tools.guard.secret_context import is_secret_name, keeps_secret
 from tools.guard.secret_shapes import is_placeholder
+from tools.terraform.plan_change import is_no_op
 from tools.terraform.plan_configuration import Configuration
-from tools.terraform.plan_json import NULL, Plan, elements, entries, mapping, read_plan, text, value
+from tools.terraform.plan_json import NULL, Plan, elements, entries, mapping, read_plan, value
 from tools.terraform.resource_facts import facts_of
 
 _SHORTEST = 4
@@ -23,9 +24,8 @@ _WORDS = frozenset(
     {"true", "false", "null", "none", "default", "admin", "root", "postgres", "mysql", "user", "enabled", "disabled"}
 )
 _NAMED = tuple(
-    word.encode() + b'"'
+    f'{stem}"'.encode()
     for stem in ("password", "passwd", "secret", "token", "private_key", "api_key", "access_key", "connection_string")
-    for word in (stem, stem.upper())
 )
 _VALUE = re.compile(rb'\s*:\s*("(?:[^"\\]|\\.){4,4096}")')
 
@@ -74,10 +74,12 @@ def under_mask(found: object, mask: object) -> Iterator[str]:
         yield from strings(found)
     elif isinstance(mask, dict) and isinstance(found, dict):
         for name, inner in mask.items():
-            yield from under_mask(found.get(name), inner)
+            if inner:  # most of a mask is empty
+                yield from under_mask(found.get(name), inner)
     elif isinstance(mask, list) and isinstance(found, list):
         for each, inner in zip(found, mask, strict=False):
-            yield from under_mask(each, inner)
+            if inner:
+                yield from under_mask(each, inner)
 
 
 def _worth(each: str) -> bool:
@@ -85,9 +87,11 @@ def _worth(each: str) -> bool:
 
 
 def _masked(plan: Plan) -> Iterator[str]:
+    # What stays as it is stands in the prior state too, under the same mask.
+    state_has_masks = b'"sensitive_values"' in bytes(plan.prior_state)
     for changes in (plan.resource_changes, plan.resource_drift):
         for entry in entries(changes):
-            if entry is None or entry.change is None:
+            if entry is None or entry.change is None or (state_has_masks and is_no_op(entry)):
                 continue
             body = entry.change
             sides = [(body.before, body.before_sensitive)]
@@ -157,31 +161,54 @@ def _state(raw: msgspec.Raw) -> Iterator[str]:
         members = mapping(modules.pop())
         modules += elements(members.get("child_modules", NULL))
         for each in elements(members.get("resources", NULL)):
-            resource = mapping(each)
-            mask = resource.get("sensitive_values", NULL)
-            values = resource.get("values", NULL)
-            if b"true" in bytes(mask):
-                yield from under_mask(value(values), value(mask))
-            facts = facts_of(text(resource.get("type", NULL)))
-            if facts and facts.sensitive_attributes:
-                inner = mapping(values)
-                for name in facts.sensitive_attributes:
-                    yield from strings(value(inner[name])) if name in inner else ()
+            yield from _instance(each)
+
+
+class _Instance(msgspec.Struct):
+    """What matters of a resource in a state."""
+
+    type: str = ""
+    values: msgspec.Raw = NULL
+    sensitive_values: msgspec.Raw = NULL
+
+
+_instances = msgspec.json.Decoder(_Instance)
+
+
+def _instance(raw: msgspec.Raw) -> Iterator[str]:
+    try:
+        found = _instances.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        yield from strings(value(raw))  # nothing is known of it: everything in it may be secret
+        return
+    if b"true" in bytes(found.sensitive_values):
+        yield from under_mask(value(found.values), value(found.sensitive_values))
+    facts = facts_of(found.type)
+    if facts and facts.sensitive_attributes:
+        values = mapping(found.values)
+        for name in facts.sensitive_attributes:
+            yield from strings(value(values[name])) if name in values else ()
 
 
 def _named(plan: Plan) -> Iterator[str]:
     """Strings under a name that says what they are, marked or not (old formats have no masks)."""
-    for part in (plan.resource_changes, plan.resource_drift, plan.prior_state):
-        data = bytes(part)
-        if part is plan.prior_state and b'"sensitive_values"' in data:
-            continue  # it has masks of its own, and the changes repeat its values
-        for name in _NAMED:
-            at = data.find(name)
-            while at >= 0:
-                match = _VALUE.match(data, at + len(name))
-                if match:
-                    yield from _kept(data[data.rfind(b'"', 0, at) + 1 : at + len(name) - 1], match[1])
-                at = data.find(name, at + len(name))
+    for part in (plan.resource_changes, plan.resource_drift):
+        for each in elements(part):  # one small text after the other: a copy of the whole would cost memory
+            yield from _named_in(bytes(each))
+    state = bytes(plan.prior_state)
+    if b'"sensitive_values"' not in state:  # else it has masks of its own, and the changes repeat its values
+        yield from _named_in(state)
+
+
+def _named_in(data: bytes) -> Iterator[str]:
+    lowered = data.lower()
+    for name in _NAMED:
+        at = lowered.find(name)
+        while at >= 0:
+            match = _VALUE.match(data, at + len(name))
+            if match:
+                yield from _kept(data[data.rfind(b'"', 0, at) + 1 : at + len(name) - 1], match[1])
+            at = lowered.find(name, at + len(name))
 
 
 def _kept(name: bytes, quoted: bytes) -> Iterator[str]:
