@@ -311,9 +311,10 @@ async def test_a_folder_without_terraform_or_outside_the_workspace_is_refused(tm
 
 
 async def test_long_lists_say_what_they_leave_out(tmp_path: Path) -> None:
-    many = "".join(f'variable "v{number}" {{\n  default = 1\n}}\n' for number in range(200))
+    many = "".join(f'variable "v{number}" {{\n  default = 1\n}}\n' for number in range(900))
     found = await inspected(tmp_path, {"main.tf": many})
-    assert len(found.variables) + found.left_out["variables"] == 200
+    assert len(found.variables) + found.left_out["variables"] == 900
+    assert len(found.model_dump_json()) <= 25_000
 
 
 async def test_a_file_that_takes_too_long_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

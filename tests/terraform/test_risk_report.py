@@ -69,6 +69,10 @@ def test_the_gravest_risk_stands_first_and_a_shortened_report_keeps_verdict_and_
     short = report.at_most(1)
     assert len(short.risks) == 1
     assert (short.verdict, short.summary) == (report.verdict, report.summary)
+    assert short.left_out["risks"] == len(report.risks) - 1
+    many = assess(plan(*(change("acme_widget", None, {"a": 1}, address=f"acme_widget.w[{n}]") for n in range(500))))
+    assert len(many.within(20_000).model_dump_json()) <= 20_000
+    assert report.within(100_000) == report
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ from tools.terraform.module_folder import ModuleFolder, folders
 from tools.terraform.resource_facts import facts_of
 from tools.terraform.risk_report import LEVELS
 
-MOST = 150
-"""Most entries of each list in one answer."""
+# Most entries of each list in one answer: the first number with which the answer is short enough.
+_LENGTHS = (1_000, 150, 100, 60, 40, 25, 15, 8)
 _MODES: dict[str, Literal["managed", "data", "ephemeral"]] = {
     "resource": "managed",
     "data": "data",
@@ -35,8 +35,10 @@ _MODES: dict[str, Literal["managed", "data", "ephemeral"]] = {
 }
 
 
-async def inspect_sources(workspace: Workspace, folder: Path, path: str) -> TerraformInspection:
-    """Everything the files under `folder` say.
+async def inspect_sources(
+    workspace: Workspace, folder: Path, path: str, characters: int = 25_000
+) -> TerraformInspection:
+    """Everything the files under `folder` say, in an answer of about `characters`.
 
     Raises:
         NotFoundError: there is no Terraform file.
@@ -61,14 +63,22 @@ async def inspect_sources(workspace: Workspace, folder: Path, path: str) -> Terr
                    for each in sources.broken],
         "executes": sorted({f"{each.address} ({each.file})" for each in findings if each.rule == "code_execution"}),
     }  # fmt: skip
-    left_out = {name: len(each) - MOST for name, each in lists.items() if len(each) > MOST}
+    answers = (_answer(sources, lists, path, most) for most in _LENGTHS)
+    return next(
+        (each for each in answers if len(each.model_dump_json()) <= characters),
+        _answer(sources, lists, path, _LENGTHS[-1]),
+    )
+
+
+def _answer(sources: Sources, lists: dict[str, list[Any]], path: str, most: int) -> TerraformInspection:
+    left_out = {name: len(each) - most for name, each in lists.items() if len(each) > most}
     if sources.left_out:
         left_out["files"] = sources.left_out
     return TerraformInspection(
         path=path,
         summary=_summary(sources, lists),
         left_out=left_out,
-        **{name: each[:MOST] for name, each in lists.items()},
+        **{name: each[:most] for name, each in lists.items()},
     )
 
 

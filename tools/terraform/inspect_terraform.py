@@ -18,4 +18,4 @@ async def inspect_terraform(
     """
     from tools.terraform.inspect_sources import inspect_sources  # noqa: PLC0415 - the rules are not needed to start
 
-    return await inspect_sources(deps.place, deps.place.directory(path), path)
+    return await inspect_sources(deps.place, deps.place.directory(path), path, deps.output_limit)

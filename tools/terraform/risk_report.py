@@ -1,5 +1,6 @@
 """The risk report of a Terraform plan: what would change, how dangerous that is, and what nobody can know yet."""
 
+from collections.abc import Sized
 from typing import Literal
 
 from pydantic import ConfigDict, Field
@@ -98,11 +99,28 @@ class RiskReport(Model):
     escalations: list[Escalation]
     format_version: str = ""
     terraform_version: str = ""
+    left_out: dict[str, int] = Field(default={}, description="How many entries of each list this answer leaves out.")
+
+    def within(self, characters: int) -> "RiskReport":
+        """The same report, as short as its JSON must be; the gravest risks stay."""
+        for count in (len(self.risks) + len(self.unknown) + len(self.cost.items), 200, 100, 50, 25, 10):
+            short = self.at_most(count)
+            if len(short.model_dump_json()) <= characters:
+                return short
+        return self.at_most(5)
 
     def at_most(self, count: int) -> "RiskReport":
         """The same report with the `count` gravest risks and as many unknowns; summary and verdict stay whole."""
+        lists: dict[str, Sized] = {
+            "risks": self.risks,
+            "unknown": self.unknown,
+            "cost": self.cost.items,
+            "stateful_lost": self.blast_radius.stateful_lost,
+            "dependents": self.blast_radius.dependents,
+        }
         return self.model_copy(
             update={
+                "left_out": {name: len(each) - count for name, each in lists.items() if len(each) > count},
                 "risks": self.risks[:count],
                 "unknown": self.unknown[:count],
                 "cost": self.cost.model_copy(update={"items": self.cost.items[:count]}),
@@ -110,6 +128,8 @@ class RiskReport(Model):
                     update={
                         "stateful_lost": self.blast_radius.stateful_lost[:count],
                         "dependents": self.blast_radius.dependents[:count],
+                        "modules": self.blast_radius.modules[:count],
+                        "types": dict([*self.blast_radius.types.items()][:count]),
                     }
                 ),
             }
