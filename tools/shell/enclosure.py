@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
+
 from resources.catalogue import _
 from tools.guard.errors import WorkspaceError
 from tools.guard.process import find_program
 from tools.shell import seccomp
 from tools.shell.confinement import Confinement, Limits
-from tools.shell.control_group import SPARE_TASKS
+from tools.shell.control_group import SPARE_TASKS, ControlGroup
 from tools.shell.egress import host_lines, proxy_variables
 from tools.shell.git_identity import global_configuration
 from tools.shell.mounts import Expected, mount_points
@@ -55,18 +57,34 @@ class Enclosure:
         leader = await self._leader(running)
         if leader is None:
             return None
+        group = ControlGroup.make(self.limits) if os.geteuid() == 0 else None
+        try:
+            # The kernel takes its time to move a process: as long as bubblewrap takes to build the view.
+            admitting = None if group is None else anyio.to_thread.run_sync(group.admit, leader)
+            built, _admitted = await asyncio.gather(self._built(leader, running), admitting or asyncio.sleep(0))
+        except BaseException:
+            if group is not None:
+                group.remove()
+            raise
+        if not built:
+            if group is not None:
+                group.remove()
+            return None
+        return Watched(leader, self.limits, group=group)
+
+    async def _built(self, leader: int, running: asyncio.Future[Any]) -> bool:
         host = mount_points()
         deadline = asyncio.get_running_loop().time() + BUILDING_SECONDS
         while not self.expected.matches(mount_points(leader), host):
             if running.done():
-                return None
+                return False
             if asyncio.get_running_loop().time() > deadline:
                 raise WorkspaceError(
                     _("The workspace changed while the sandbox was built: nothing was run."),
                     _("Try again when no other command moves its folders."),
                 )
-            await asyncio.sleep(0.001)
-        return Watched(leader, self.limits)
+            await asyncio.sleep(0.002)
+        return True
 
     def release(self) -> None:
         """Let the command start."""

@@ -23,23 +23,21 @@ class Watched:
     leader: int
     limits: Limits
     bare: bool = False
+    group: ControlGroup | None = None
     hit: set[Limit] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._handle: int | None = None
         with suppress(OSError, AttributeError):  # an old kernel, another system, or it ended already
             self._handle = os.pidfd_open(self.leader)
-        self._group = None if self.bare or os.geteuid() != 0 else ControlGroup.make(self.limits)
-        if self._group is not None:
-            self._group.admit(self.leader)
         with suppress(OSError):
             Path(f"/proc/{self.leader}/oom_score_adj").write_text(OOM_SCORE, encoding="ascii")
 
     def close(self) -> None:
         """Give everything back once the processes have ended; nothing can be signalled afterwards."""
-        if self._group is not None:
-            self.hit |= self._group.hit()
-            self._group.remove()
+        if self.group is not None:
+            self.hit |= self.group.hit()
+            self.group.remove()
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
@@ -55,10 +53,14 @@ class Watched:
             if tasks >= self.limits.processes:
                 self.hit.add("processes")
                 self.kill()
-            elif sum(map(_resident, pids)) > most and sum(map(_shared_once, pids)) > most:
+            elif self._is_short_of_memory() or (sum(map(_resident, pids)) > most < sum(map(_shared_once, pids))):
                 self.hit.add("memory")
                 self.kill()
             await asyncio.sleep(EVERY)
+
+    def _is_short_of_memory(self) -> bool:
+        """Whether the kernel ended one of the processes: a command that goes on without it would only mislead."""
+        return self.group is not None and "memory" in self.group.hit()
 
     async def stop(self, grace: float) -> None:
         """Ask every process to stop; after `grace` seconds end them."""
