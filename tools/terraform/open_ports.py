@@ -236,6 +236,7 @@ _READERS = {
     "azurerm_route": lambda _values: iter(()),
     "azurerm_route_table": lambda _values: iter(()),
     "google_compute_firewall": _google,
+    "google_sql_database_instance": lambda _values: iter(()),  # open_services reads its networks
     "google_compute_route": lambda _values: iter(()),
     "google_compute_security_policy": lambda _values: iter(()),
     "google_compute_firewall_policy_rule": _google_policy,

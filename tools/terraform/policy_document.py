@@ -91,6 +91,8 @@ def level_of(grant: Grant) -> Severity:
         return "critical" if everywhere or not grant.resource else "high"
     if grant.principal == "*" and not grant.conditional:
         return "critical"
+    if action.startswith("kms:") and grant.principal.endswith(":root"):
+        return "low"  # what AWS writes into every key: the account's own administrators
     if action in {"iam:*", "sts:*", "organizations:*", "kms:*"} or (action in _ESCALATES and everywhere):
         return "critical" if action == "iam:*" and everywhere else "high"
     if action.endswith(":*") or (action.count("*") and everywhere and not _reads(action)):

@@ -62,7 +62,7 @@ def _services(change: Change) -> Iterator[PlanRisk]:
     if not found:
         return
     old = {name: change.before[name] for name in news if name in change.before}
-    existing = {path: text for path, text, _level in opened(change.type, old, leaves(old))}
+    existing = {path: text for path, text, _level in opened(change.type, old, leaves(old))} if change.before else {}
     said: set[str] = set()
     for path, text, level in found:
         if path in said or existing.get(path) == text:
@@ -102,7 +102,7 @@ def _sides(change: Change, old: list[str], new: list[str]) -> dict[str, str]:
     """The doors before and after; where none stood open, what the attribute said."""
     names = [name for name in change.news if any(word in name for word in _SOURCES)]
     was = change.shown(names[0], "before") if names and not old and change.before else _("(none)")
-    return {"attribute": ", ".join(names)} | {
+    return ({"attribute": ", ".join(names)} if names else {}) | {
         "before": change.said("; ".join(old)) if old else was,
         "after": change.said("; ".join(new)),
     }

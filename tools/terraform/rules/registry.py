@@ -18,6 +18,7 @@ from tools.terraform.rules import (
     protection_off,
     public_exposure,
     resource_lost,
+    restart,
     safeguard_off,
     secret_in_clear,
     stateful_lost,
@@ -37,6 +38,7 @@ OF_A_CHANGE: dict[str, Callable[[Change], Iterable[PlanRisk]]] = {
     "dns_certificate": dns_certificate.check,
     "network_topology": network_topology.check,
     "capacity": capacity.check,
+    "restart": restart.check,
     "unreviewed_type": unreviewed_type.check,
     "ownership": ownership.check,
 }

@@ -1,5 +1,6 @@
 """Encryption, logging, backup and versioning that are switched off, or were never on."""
 
+import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -33,7 +34,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:^|[._])(?:enable_)?log(?:s|ging|_config|_types)?(?:$|[._])|access_logs?|cloudwatch_logs_exports|"
             r"audit|flow_log|enabled_cluster_log_types|monitoring|performance_insights_enabled|is_multi_region_trail|"
-            r"enable_log_file_validation|tracing|insights|logging_service"
+            r"enable_log_file_validation|tracing|insights|logging_service|^retention_in_days$"
         ),
     ),
 )
@@ -152,6 +153,8 @@ def _level(path: str, old: list[Any], new: list[Any]) -> Severity | None:
     """How grave the way from `old` to `new` is; None when it is not a way down."""
     if _DAYS.search(path):
         was, will = _days(old), _days(new)
+        if path == "retention_in_days":  # of logs, 0 keeps them for ever
+            return "medium" if (will or math.inf) < (was or math.inf) else None
         return None if will >= was else "high" if will == 0 else "medium"
     if _TLS.search(path):
         return "high" if old and new and _version(new[0]) < _version(old[0]) else None
