@@ -16,18 +16,20 @@ _REASONS = {
     "delete_because_no_resource_config",
     "delete_because_no_move_target",
 }
-_MOST_COMPARED = 2_000
+_Sign = tuple[str, str, object]
 
 
 def check(survey: Survey) -> Iterator[PlanRisk]:
     """A destroy with a likely twin among the creates suggests the `moved` block that would spare it."""
-    waiting: dict[str, list[Touched]] = {}
-    for made in survey.created:
-        waiting.setdefault(made.type, []).append(made)
+    waiting: dict[_Sign, list[Touched]] = {}
+    for made in reversed(survey.created):
+        for sign in _signs(made):
+            waiting.setdefault(sign, []).append(made)
+    taken: set[str] = set()
     for gone in survey.destroyed:
-        twin = _twin(gone, waiting.get(gone.type, []))
+        twin = _twin(gone, waiting, taken)
         if twin is not None:
-            waiting[gone.type].remove(twin)
+            taken.add(twin.address)
         elif gone.reason not in _REASONS:
             continue
         facts = facts_of(gone.type)
@@ -42,18 +44,25 @@ def check(survey: Survey) -> Iterator[PlanRisk]:
         )
 
 
-def _twin(gone: Touched, made: list[Touched]) -> Touched | None:
+def _signs(touched: Touched) -> tuple[_Sign, ...]:
+    """By what a twin is recognised, the surest sign first: its own name, its block, its name in another module."""
+    kind = touched.type
+    return (
+        (kind, "shape", touched.shape),
+        (kind, "block", without_keys(touched.address)),
+        (kind, "name", _name(touched.address)),
+    )
+
+
+def _twin(gone: Touched, waiting: dict[_Sign, list[Touched]], taken: set[str]) -> Touched | None:
     """The create that most likely is the same thing under another address."""
-    ranked = made[:_MOST_COMPARED]
-    for same in (
-        lambda each: each.shape == gone.shape,
-        lambda each: without_keys(each.address) == without_keys(gone.address),
-        lambda each: _name(each.address) == _name(gone.address),
-    ):
-        found = next((each for each in ranked if same(each)), None)
-        if found is not None:
-            return found
-    return ranked[0] if len(made) == 1 and gone.reason in _REASONS else None
+    for sign in _signs(gone):
+        candidates = waiting.get(sign, [])
+        while candidates and candidates[-1].address in taken:
+            candidates.pop()
+        if candidates:
+            return candidates.pop()
+    return None
 
 
 def _name(address: str) -> str:
