@@ -25,6 +25,7 @@ def _no_bubblewrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert found
         (programs / name).symlink_to(found)
     monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(sys, "executable", str(programs / "python3"))  # programs beside the interpreter count too
     monkeypatch.setattr(sandbox, "_probed", sandbox._Probed())
 
 

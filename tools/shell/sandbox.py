@@ -257,6 +257,8 @@ async def _try_out() -> SandboxStatus:
     place = Path(tempfile.mkdtemp(prefix="astreinte-probe-")).resolve()
     try:
         ended = await _between_walls("true", place, place, Confinement(), _PROBE_SECONDS, None, None)
+    except ExpectedError as error:
+        return SandboxStatus(works=False, reason=error.happened, version=version)
     finally:
         await anyio.to_thread.run_sync(shutil.rmtree, place, True)
     if ended.exit_status == 0:
