@@ -43,6 +43,8 @@ TEXT_ONLY = {
     "basename",
     "dirname",
     "kubectl",
+    "jq",
+    "yq",
     "cp",
     "ln",
     "tee",

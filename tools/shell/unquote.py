@@ -61,7 +61,7 @@ def ansi_text(source: str, position: int) -> tuple[str, bool]:
         if digits is None and match["octal"] is None:
             raise UnreadableError("ansi_escape", position)
         code = int(digits, 16) if digits else int(match["octal"], 8)
-        if not 0 < code <= ASCII_END:
+        if not 1 < code <= ASCII_END:
             raise UnreadableError("ansi_escape", position)
         spelt = spelt or chr(code).isprintable()
         return chr(code)

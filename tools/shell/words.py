@@ -12,10 +12,13 @@ HOLE = "\x00"
 """Stands in an argument for text that nobody knows before the command runs."""
 MAX_EXPANSIONS = 64
 MAX_ALTERNATIVES = 16
+MAX_RANGE = 9_999
 # Known to hold one harmless token, or the caller's own folder.
 _NUMBERS = {"?", "#", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "PPID", "BASHPID", "SHLVL"}
-_LIST = re.compile(r"\{([^{}]*,[^{}]*)\}")
-_RANGE = re.compile(r"\{(-?\d{1,4}|[A-Za-z])\.\.(-?\d{1,4}|[A-Za-z])\}")
+# Braces that quotes protect are marked, and no part of a list or a range.
+_LIST = re.compile(r"(?<!\x01)\{((?:\x01.|[^{}\x01])*)\}", re.DOTALL)
+_PARTS = re.compile(r",?((?:\x01.|[^,\x01])*)", re.DOTALL)
+_RANGE = re.compile(r"(?<!\x01)\{(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(\.\.-?\d+)?\}")
 _GLOB = re.compile(r"[*?\[]")
 _QUOTED_MARK = "\x01"  # before a character that quotes protect, while braces and globs are looked for
 
@@ -168,25 +171,32 @@ def _braces(text: str) -> list[str]:
         if len(pending) + len(done) > MAX_EXPANSIONS:
             return [HOLE]
         current = pending.pop(0)
-        if match := _LIST.search(current):
-            pending = [
-                current[: match.start()] + part + current[match.end() :] for part in match[1].split(",")
-            ] + pending
-        elif match := _RANGE.search(current):
-            parts = _range(match[1], match[2])
-            if len(parts) > MAX_EXPANSIONS:
-                return [HOLE]
-            pending = [current[: match.start()] + part + current[match.end() :] for part in parts] + pending
-        else:
+        lists = ((match, _listed(match[1])) for match in _LIST.finditer(current))
+        match, parts = next(((match, parts) for match, parts in lists if len(parts) > 1), (None, []))
+        if match is None and (match := _RANGE.search(current)):
+            parts = [HOLE] if match[3] else _range(match[1], match[2])
+        if len(parts) > MAX_EXPANSIONS:
+            return [HOLE]
+        if match is None:
             done.append(current)
+        else:
+            pending = [current[: match.start()] + part + current[match.end() :] for part in parts] + pending
     return done
 
 
+def _listed(text: str) -> list[str]:
+    """The parts of a brace list, separated by commas that nothing protects."""
+    parts = [match[1] for match in _PARTS.finditer("," + text)]
+    return parts[:-1] if len(parts) > 1 and not parts[-1] else parts
+
+
 def _range(first: str, last: str) -> list[str]:
-    if first.lstrip("-").isdigit() and last.lstrip("-").isdigit():
-        low, high = int(first), int(last)
-        return [str(each) for each in range(low, high + (1 if low <= high else -1), 1 if low <= high else -1)]
-    if first.isalpha() and last.isalpha():
-        low, high = ord(first), ord(last)
-        return [chr(each) for each in range(low, high + (1 if low <= high else -1), 1 if low <= high else -1)]
-    return [HOLE]
+    digits = [each.lstrip("-") for each in (first, last)]
+    if any(len(each) > len(str(MAX_RANGE)) or (len(each) > 1 and each[0] == "0") for each in digits):
+        return [HOLE]  # too long, or filled up with zeros
+    numbers = all(each.isdigit() for each in digits)
+    if not numbers and not (first.isalpha() and last.isalpha()):
+        return [HOLE]
+    low, high = (int(first), int(last)) if numbers else (ord(first), ord(last))
+    step = 1 if low <= high else -1
+    return [str(each) if numbers else chr(each) for each in range(low, high + step, step)]

@@ -21,14 +21,16 @@ _AWS_VALUES = {
     "--max-items",
 }
 _AWS_READS = re.compile(
-    r"(?:describe|list|get|head|batch-get|search|lookup|filter|query|scan|estimate|preview|validate|simulate|test|check|detect|view|select)(?:-[a-z0-9-]+)?|ls|wait|tail|help|history"
+    r"(?:describe|list|get|head|batch-get|search|lookup|filter|query|scan|estimate|preview|validate|simulate|view)(?:-[a-z0-9-]+)?|ls|wait|tail|help|history"
 )
 _AWS_SECRET = re.compile(
     r"get-secret-value|batch-get-secret-value|get-random-password|get-login(?:-password)?|get-authorization-token|get-session-token|get-federation-token|get-password-data|get-credentials.*"
     r"|get-role-credentials|assume-role.*|get-access-key.*|create-access-key|get-parameters?(?:-by-path|-history)?|decrypt|generate-data-key.*|export-credentials|get-token|get-object|get-id|get-open-id-token.*"
     r"|get-cluster-credentials.*|generate-db-auth-token|get-dev-environment|get-export|get-function|get-function-configuration|get-lambda-function.*|describe-task-definition|get-launch-template-data"
     r"|describe-launch-template-versions|describe-instance-attribute|get-domain-auth.*|get-deployable.*|get-bucket-object|get-item|batch-get-item|scan|query|select-object-content|get-records"
-    r"|get-log-events|filter-log-events|get-template|get-app|describe-stacks?|get-build.*|batch-get-builds|batch-get-projects|get-rest-api.*|get-api-keys?|get-usage-plan-key.*|get-stage.*|get-connection.*|receive-message|get-data-key.*"
+    r"|get-log-events|filter-log-events|get-template|get-app|describe-stacks?|get-build.*|batch-get-builds|batch-get-projects|get-rest-api.*|get-api-keys?|get-usage-plan-key.*|get-stage.*|get-connection.*|receive-message|get-data-key.*|get-console-output|get-configuration|describe-user-pool-client|list-api-keys|get-instance-access-details"
+    r"|get-statement-result|describe-configuration-settings|describe-job-definitions|describe-jobs|get-command-invocation|list-apps|get-pipeline-definition|get-file|get-blob|describe-apps"
+    r"|get-download-url.*|describe-endpoints|get-credential-report|describe-service-revisions|get-environment.*|describe-notebook-instance-lifecycle-config|get-notebook-instance.*"
 )
 _AWS_DENIED = re.compile(
     r"get-secret-value|batch-get-secret-value|get-login-password|get-authorization-token|get-session-token|get-federation-token|get-password-data|get-role-credentials|get-credentials.*|export-credentials|create-access-key|assume-role.*|decrypt|get-token|generate-db-auth-token|get-cluster-credentials.*"
@@ -72,6 +74,9 @@ _AZ_READS = {
 }
 _AZ_SECRET = re.compile(
     r"get-access-token|secret|keys? (?:list|show|renew)|show-connection-string|list-keys|credentials?|get-credentials|connection-string|appsettings|password|sas|listkeys|show-keys|auth-token|ssh|admin-key|webapp config|functionapp config|deployment (?:user|list-publishing)|publishing"
+)
+_WRITING = (
+    r"(?:set|add|remove|delete|create|update|reset|move|start|stop|deploy|enable|disable|restore|sign|rotate|replace)-"
 )
 _FILES = re.compile(r"(?:^|=)(?:fileb?|https?)://(?P<path>.*)")
 
@@ -179,7 +184,7 @@ def gcloud(call: Call, _document: str | None) -> list[Reason]:
             return call.refuses("secrets.credentials", _("It shows or stores credentials."))
         if _GCLOUD_SECRET.search(line):
             return reasons + call.changes("secrets.gcloud", _("It shows or stores credentials."))
-        if words[:2] == ["functions", "describe"] or (words[:2] == ["run", "services"] and "describe" in words):
+        if "describe" in words and words[0] in {"functions", "run", "app", "composer", "builds"}:
             return reasons + call.changes("secrets.gcloud", _("It shows every variable, secrets too."))
         position = next((each for each, word in enumerate(words) if word in _GCLOUD_READS), None)
         writes = {
@@ -221,6 +226,7 @@ def gcloud(call: Call, _document: str | None) -> list[Reason]:
         if (
             position is not None
             and not (before & (writes - groups))
+            and not any(re.match(_WRITING, word) for word in before)
             and (words[0] != "logging" or "write" not in words)
         ):
             return reasons or call.reads("gcloud.read")
@@ -259,6 +265,10 @@ def az(call: Call, _document: str | None) -> list[Reason]:
         line,
     ):
         return call.refuses("secrets.credentials", _("It shows or stores credentials."))
+    if any(re.match(r"--(?:show|include|with|reveal)-(?:values|secrets?|credentials)", text) for text in texts):
+        return call.refuses("secrets.credentials", _("It shows or stores credentials."))
+    if re.search(r"container(?:app)? show|functionapp show|variable(?:-group)? (?:list|show)", line):
+        return reasons + call.changes("secrets.az", _("It shows every variable, secrets too."))
     if _AZ_SECRET.search(line) and not re.search(r"secret list$", line):
         return reasons + call.changes("secrets.az", _("It shows or stores credentials."))
     if words and words[-1] in _AZ_READS:

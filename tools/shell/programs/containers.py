@@ -41,6 +41,12 @@ _ESCAPES = re.compile(
     r"|--cap-add[= ]?(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|DAC_READ_SEARCH|SYS_RAWIO|NET_ADMIN|CAP_SYS_ADMIN)"
     r"|--security-opt[= ]?(?:seccomp|apparmor|label|systempaths)[=:](?:unconfined|disable)|--device(?:-cgroup-rule)?[= ]|--device$|--volumes-from[= ]"
 )
+# Templates of `inspect` that show no variable, argument or label.
+_PLAIN_FIELDS = re.compile(
+    r"(?:[^{}]*\{\{-?\s*(?:json\s+|len\s+|lower\s+|upper\s+)?\.(?:State|NetworkSettings|HostConfig|Id|ID|Name|Created|Image|RestartCount|Mounts|Size"
+    r"|RepoTags|RepoDigests|Architecture|Os|Driver|Platform|LogPath|RootFS|SizeRw|Config\.(?:Image|User|Hostname|WorkingDir|ExposedPorts|Healthcheck)"
+    r"|Spec\.Mode|Status|Description|IPAM|Mountpoint|Scope)(?:\.\w+)*\s*-?\}\})+[^{}]*"
+)
 _MOUNT = re.compile(r"(?:^|=)(?:type=bind,)?(?:.*,)?(?:source|src)=(?P<source>[^,]+)")
 
 
@@ -68,6 +74,9 @@ def _verbs(call: Call, group: list[str], words: tuple[Argument, ...]) -> list[Re
         verbs, rest = ["compose"], list(parsed.operands)
         if parsed.unknown:
             return call.unknown(parsed.unknown[0])
+        given = [each for option in ("-f", "--file") for each in parsed.options.get(option, []) if each is not None]
+        if outside := call.read_paths(given):
+            return outside + call.unknown(given[0])
     while rest and not rest[0].text.startswith("-") and len(verbs) < 2:
         verbs.append(rest.pop(0).text)
     name = " ".join(verbs) if " ".join(verbs) in _READS | _RUNS | {"compose config"} else verbs[0] if verbs else ""
@@ -82,9 +91,11 @@ def _verbs(call: Call, group: list[str], words: tuple[Argument, ...]) -> list[Re
         )
         return (
             call.reads("docker.compose_config")
-            if quiet and "-o" not in texts
+            if quiet and not any(text.startswith(("-o", "--output", "--lock")) for text in texts)
             else call.changes("secrets.compose", _("It shows every variable, secrets too."))
         )
+    if name.endswith("top") and any(re.search(r"environ|^[a-zA-Z]*e[a-zA-Z]*$", text) for text in texts[1:]):
+        return call.changes("secrets.environment", _("It shows every variable, secrets too."))
     if name in _READS and not any(each.loose for each in rest) and (name != "buildx imagetools" or "inspect" in texts):
         return call.reads(f"docker.{name.replace(' ', '_')}")
     reasons = call.changes(
@@ -105,10 +116,7 @@ def _verbs(call: Call, group: list[str], words: tuple[Argument, ...]) -> list[Re
 def _inspect(call: Call, name: str, texts: list[str]) -> list[Reason]:
     templates = [texts[each + 1] for each, text in enumerate(texts[:-1]) if text in {"-f", "--format"}]
     templates += [text.partition("=")[2] for text in texts if text.startswith(("--format=", "-f="))]
-    if name in _READS or (
-        templates
-        and not any(re.search(r"Env|json|\.Config\s*}|range|{{\s*\.\s*}}|Args|Cmd|Labels", each) for each in templates)
-    ):
+    if name in _READS or (templates and all(_PLAIN_FIELDS.fullmatch(each) for each in templates)):
         return call.reads("docker.inspect")
     return call.changes("secrets.inspect", _("It shows every variable of a container, secrets too."))
 

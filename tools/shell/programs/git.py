@@ -9,7 +9,7 @@ from tools.shell.options import options
 from tools.shell.words import Argument
 
 _GLOBAL = options(
-    "-C= -P -p --no-pager --paginate --no-optional-locks --literal-pathspecs --no-replace-objects --bare --version --help -h -v"
+    "-C= -P --no-pager --no-optional-locks --literal-pathspecs --no-replace-objects --bare --version --help -h -v"
 )
 _DIFF = (
     " -# -p -u -s -U= --patch --no-patch --unified= --raw --minimal --patience --histogram --stat? --numstat --shortstat --dirstat? --summary"
@@ -39,7 +39,7 @@ _READS: dict[str, str] = {
     "ls-files": "-c -d -o -m -i -s -u -k -t -v -f -z -x= -X@ --cached --deleted --others --modified --ignored --stage --unmerged --killed --exclude= --exclude-standard --error-unmatch --full-name --directory --no-empty-directory --abbrev? --eol --recurse-submodules --deduplicate --format=",
     "ls-tree": "-d -r -t -l -z --long --name-only --name-status --full-name --full-tree --abbrev? --format= --object-only",
     "ls-remote": "-h -t -q --heads --tags --branches --refs --quiet --exit-code --get-url --sort= --symref",
-    "cat-file": "-t -s -e -p --batch-check? --batch-all-objects --unordered --textconv --path= --allow-unknown-type",
+    "cat-file": "-t -s -e -p --batch-check? --batch-all-objects --unordered --path= --allow-unknown-type",
     "blame": "-b -l -t -s -e -w -f -n -p -c -C? -M? -L= --root --show-stats --porcelain --line-porcelain --incremental --date= --show-name --show-number --show-email --since= --ignore-rev= --abbrev= --color-lines --color-by-age",
     "annotate": "-l -t -L=", "describe": "-# --all --tags --contains --abbrev= --candidates= --exact-match --debug --long --match= --exclude= --always --first-parent --dirty? --broken?",
     "name-rev": "--tags --refs= --all --name-only --no-undefined --always --exclude=", "merge-base": "-a --all --octopus --independent --is-ancestor --fork-point",
@@ -47,7 +47,7 @@ _READS: dict[str, str] = {
     "grep": "-a -i -I -w -v -h -H -E -G -F -P -n -l -L -z -c -p -W -o -q -O -r -# -e= -f@ -A= -B= -C= -m= --cached --untracked --no-index --ignore-case --word-regexp --invert-match --extended-regexp --basic-regexp --perl-regexp --fixed-strings --line-number --files-with-matches --name-only --files-without-match --count --color? --break --heading --show-function --function-context --all-match --quiet --max-depth= --and --or --not --threads= --recurse-submodules --column --only-matching --context= --after-context= --before-context= --text --full-name --null --no-color",
     "check-ignore": "-q -v -n -z --quiet --verbose --stdin --non-matching --no-index", "check-attr": "-a -z --all --cached --stdin", "check-ref-format": "--branch --allow-onelevel --normalize", "check-mailmap": "--stdin",
     "count-objects": "-v -H --verbose --human-readable", "verify-commit": "-v --raw", "verify-tag": "-v --raw --format=", "var": "-l", "version": "--build-options", "help": "-a -g -c", "cherry": "-v --abbrev?",
-    "fsck": "--full --strict --unreachable --dangling --no-dangling --connectivity-only --no-progress --name-objects --no-reflogs", "get-tar-commit-id": "", "merge-tree": "--write-tree --name-only --messages --no-messages -z --allow-unrelated-histories --merge-base=",
+    "fsck": "--full --strict --unreachable --dangling --no-dangling --connectivity-only --no-progress --name-objects --no-reflogs", "get-tar-commit-id": "", "merge-tree": "--name-only --messages --no-messages -z --allow-unrelated-histories --merge-base=",
     "interpret-trailers": "--parse --only-trailers --only-input --unfold --trailer= --where= --if-exists= --if-missing=", "stripspace": "-s -c", "column": "--mode= --width= --padding=", "patch-id": "--stable --unstable --verbatim",
 }  # fmt: skip
 # Subcommands whose listing form only reads: the options of that form, and whether it takes operands.
@@ -57,8 +57,8 @@ _LISTS: dict[str, tuple[str, bool]] = {
     "remote": ("-v --verbose", False), "stash": ("", False), "worktree": ("", False), "submodule": ("", False), "notes": ("", False), "bisect": ("", False), "reflog": ("", False), "bundle": ("", False), "sparse-checkout": ("", False), "lfs": ("", False), "config": ("", False), "symbolic-ref": ("-q --short --quiet", True), "replace": ("-l --list --format=", False), "archive": ("-l --list", False), "maintenance": ("", False), "rerere": ("", False),
 }  # fmt: skip
 _LIST_WORDS: dict[str, set[str]] = {
-    "remote": {"show", "get-url"}, "stash": {"list", "show"}, "worktree": {"list"}, "submodule": {"status", "summary"}, "notes": {"list", "show"},
-    "bisect": {"log", "view"}, "reflog": {"show", "exists"}, "bundle": {"verify", "list-heads"}, "sparse-checkout": {"list"},
+    "remote": {"get-url"}, "stash": {"list", "show"}, "worktree": {"list"}, "submodule": {"status", "summary"}, "notes": {"list", "show"},
+    "bisect": {"log"}, "reflog": {"show", "exists"}, "bundle": {"verify", "list-heads"}, "sparse-checkout": {"list"},
     "lfs": {"ls-files", "status", "env", "version"}, "rerere": {"status", "diff"},
 }  # fmt: skip
 _CONFIG_RUNS = re.compile(
@@ -95,6 +95,8 @@ def git(call: Call, _document: str | None) -> list[Reason]:
         return reasons + call.unknown(parsed.unknown[0]) + _dangerous_words(call)
     for folder in parsed.options.get("-C", []):
         reasons += call.read_paths([folder]) if folder is not None else []
+        if folder is not None and call.kind(folder) != "inside":
+            reasons += call.unknown(folder)  # the settings of another repository may run programs
     if not parsed.operands:
         return reasons + call.reads()
     name, words = parsed.operands[0].text, tuple(parsed.operands[1:])
@@ -127,6 +129,7 @@ def _reads(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
         if name in {"show", "cat-file", "log", "diff", "blame", "annotate", "grep", "whatchanged"}
         else []
     )
+    shown += [each.text.rpartition(":")[2] for each in parsed.options.get("-L", []) if each is not None]
     secret = [text for text in shown if text and call.kind(Argument(text, 0, 0)) == "secret"]
     if secret and not parsed.has("--name-only", "--name-status", "--stat", "-s", "--no-patch", "-e", "-t", "-l"):
         return call.refuses("files.secret_read", _("{path} holds secrets or is a device.", path=secret[0]))
@@ -161,7 +164,9 @@ def _config(call: Call, words: tuple[Argument, ...]) -> list[Reason]:
     ):
         return call.refuses("git.config_runs", _("This setting makes git run a program, or send work elsewhere."))
     if {"--get", "--get-all", "--get-regexp", "get"} & set(texts[:3]) and not any(
-        re.search(r"(?i)credential|extraheader|token|password|insteadof", text) for text in texts
+        re.search(r"(?i)credential|extraheader|token|password|insteadof|^[^a-z]*$", text.lstrip("-"))
+        for text in texts
+        if not text.startswith("--get")
     ):
         return (
             call.reads("git.config")

@@ -29,7 +29,9 @@ def terraform(call: Call, _document: str | None) -> list[Reason]:
     pair = " ".join(each.text for each in words[:2])
     rest = [each.text for each in words[1:]]
     if name == "fmt":
-        dry = "-check" in rest or "-write=false" in rest
+        dry = bool({"-check", "-write=false"} & set(rest)) and not any(
+            re.fullmatch(r"--?(?:write(?!=false).*|check=.*)", text) for text in rest
+        )
         paths = [each for each in words[1:] if not each.text.startswith("-")]
         return reasons + (
             call.read_paths(paths) or call.reads("terraform.fmt")
@@ -38,8 +40,13 @@ def terraform(call: Call, _document: str | None) -> list[Reason]:
         )
     if name in _READS and name != "get":
         parsed = call.of("terraform", tuple(words[1:])).parse(options(_READS[name], single_dash=True))
-        return reasons + (call.unknown(parsed.unknown[0]) if parsed.unknown else call.reads(f"terraform.{name}"))
+        odd = [*parsed.unknown, *(parsed.operands if name != "help" else [])]
+        return reasons + (call.unknown(odd[0]) if odd else call.reads(f"terraform.{name}"))
     if pair in _VERBS:
+        states = [
+            each.__class__(each.text[7:], each.start, each.end) for each in words if each.text.startswith("-state=")
+        ]
+        reasons += call.read_paths([each for each in states if call.kind(each) != "sensitive" or ".." in each.text])
         return reasons + call.reads(f"terraform.{pair.replace(' ', '_')}")
     if pair == "state pull":
         return call.refuses("secrets.state", _("The state holds secrets in clear."))

@@ -1,6 +1,7 @@
 """Rules of kubectl, helm and their kin."""
 
 import re
+from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
@@ -29,8 +30,11 @@ _VERBS: dict[str, set[str]] = {
 _SECRET_KINDS = re.compile(r"(?i)(?:^|[,/])(?:secrets?|sealedsecrets?|externalsecrets?|tokens?)(?:[./,]|$)")
 _HELM_READS = {
     "list", "ls", "status", "history", "hist", "version", "search", "lint", "template", "env", "show", "inspect", "verify", "help", "completion",
-    "get notes", "get metadata", "repo list", "repo ls", "plugin list", "plugin ls", "dependency list", "dep list", "dependency ls", "get manifest",
+    "get notes", "get metadata", "repo list", "repo ls", "plugin list", "plugin ls", "dependency list", "dep list", "dependency ls",
 }  # fmt: skip
+
+
+_HELM_IDENTITY = re.compile(r"--(?:kubeconfig|kube-(?:as|token|api|ca|insecure|tls)|registry-config|repository-c)")
 
 
 def kubectl(call: Call, _document: str | None) -> list[Reason]:
@@ -91,11 +95,21 @@ def kubectl(call: Call, _document: str | None) -> list[Reason]:
 
 def _read(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
     parsed = call.parse(options(_READS[name]))
+    shown = any(re.match(r"--(?:template|output)|-o", each.text) for each in words)
+    if parsed.unknown and shown and any(_SECRET_KINDS.search(each.text) for each in words):
+        return call.refuses("secrets.kubernetes", _("It shows the content of Kubernetes secrets."))
     if parsed.unknown or any(not each.known for each in parsed.operands):
         return call.unknown(parsed.unknown[0] if parsed.unknown else None)
     outputs = [
         each.text for option in ("-o", "--output") for each in parsed.options.get(option, []) if each is not None
     ]
+    files = [each for option in ("-o", "--output") for each in parsed.options.get(option, []) if each is not None]
+    files = [replace(each, text=each.text.partition("=")[2]) for each in files if "-file=" in each.text]
+    if files:
+        return call.read_paths(files) + call.unknown(files[0])
+    levels = [each for option in ("-v", "--v") for each in parsed.options.get(option, []) if each is not None]
+    if any(not re.fullmatch("[0-5]", each.text) for each in levels) or (name == "cluster-info" and parsed.operands):
+        return call.changes("secrets.kubernetes", _("It shows whole answers of the cluster, secrets too."))
     detailed = any(not re.fullmatch(r"wide|name", each) for each in outputs)
     if name == "get" and any(each.text.startswith("--raw") for each in words):
         return call.unknown(words[0])
@@ -136,6 +150,12 @@ def helm(call: Call, _document: str | None) -> list[Reason]:
     words = parsed.operands
     texts = [each.text for each in words]
     pair = " ".join(texts[:2])
+    if any(_HELM_IDENTITY.match(text) for text in texts) or parsed.has(
+        "--kubeconfig", "--kube-token", "--kube-apiserver"
+    ):
+        return call.changes("kubectl.identity", _("It acts as somebody else, or on a cluster given by address."))
+    if texts[0] == "status" and any(text.startswith(("-o", "--output", "--show-desc")) for text in texts):
+        return call.changes("secrets.helm", _("The values of a release may hold secrets."))
     if any(text.startswith("--post-renderer") for text in texts):
         return call.changes("helm.runs", _("An option of helm runs a program."))
     if (texts[0] in _HELM_READS and texts[0] != "get") or pair in _HELM_READS:

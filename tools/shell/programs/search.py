@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
+from tools.shell import paths
 from tools.shell.call import Call
 from tools.shell.options import options
 from tools.shell.words import HOLE, Argument
@@ -53,9 +54,10 @@ _SED_COMMAND = re.compile(
     re.DOTALL,
 )
 _SED_FILE = re.compile(r"[rRwW]\s*([^\s;}]+)")
+_GLOBS = ("--include", "-g", "--glob", "--iglob", "-G")
 _AWK_DANGER = re.compile(r"@|system|getline|close|fflush|ENVIRON|PROCINFO|ARGV|SYMTAB|FUNCTAB|/inet/")
 _AWK_STRING = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
-_AWK_WRITES = re.compile(r"(?<!\|)\|(?!\|)|print[^;{}\n]*>")
+_AWK_WRITES = re.compile(r"(?<!\|)\|(?!\|)|print[^;{}]*>")
 _AWK_CONNECTS = re.compile(r"/inet6?/(?:tcp|udp)/")
 _JQ = (
     "-r -j -a -c -s -n -e -M -C -S -R --raw-output --compact-output --slurp --null-input --exit-status --monochrome-output --color-output"
@@ -121,6 +123,10 @@ def grep(call: Call, _document: str | None) -> list[Reason]:
         return call.unknown(parsed.unknown[0])
     given = parsed.has("-e", "-f", "--regexp", "--file", "--files", "--type-list")
     files = parsed.operands if given else parsed.operands[1:]
+    chosen = [each for name in _GLOBS for each in parsed.options.get(name, []) if each and each.text[:1] != "!"]
+    secret = [each for each in chosen if paths.kind_of(each.text, call.folders, call.facts, pattern=True) == "secret"]
+    if secret and call.program not in {"fd", "fdfind"}:
+        return call.refuses("files.secret_read", _("{path} holds secrets or is a device.", path=secret[0].text))
     return call.read_paths([*parsed.files, *files]) or call.reads()
 
 
@@ -187,10 +193,8 @@ def _harmless_awk(program: str) -> bool:
     plain = _AWK_STRING.sub('""', program)
     if '"' in program and "/" in plain:
         plain = program  # a quote inside /…/ would mislead about where strings end
-    return all(
-        _AWK_WRITES.search(part) is None
-        for part in plain.split("print")[:1] + ["print" + part for part in plain.split("print")[1:]]
-    )
+    first, *prints = plain.split("print")
+    return not any(_AWK_WRITES.search(part) for part in (first, *("print" + each for each in prints)))
 
 
 def jq(call: Call, _document: str | None) -> list[Reason]:
