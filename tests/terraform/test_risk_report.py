@@ -62,6 +62,17 @@ def test_every_action_is_counted_under_its_name(actions: list[str], counted: str
     assert {name: count for name, count in summary.items() if count} == {counted: 1}
 
 
+def test_of_very_many_risks_of_a_kind_the_rest_is_counted_and_the_verdict_stands() -> None:
+    many = [change("aws_db_instance", {"a": 1}, None, address=f"aws_db_instance.d[{n}]") for n in range(1_005)]
+    with speaking("en"):
+        report = assess(plan(*many, change("acme_widget", None, {"a": 1})))
+    lost = [each.address for each in report.risks if each.rule == "stateful_destroy"]
+    assert (len(lost), lost[-1]) == (1_001, "(5 more)")
+    assert report.summary.destroy == 1_005
+    assert report.verdict == "dangerous"
+    assert [each.type for each in report.unknown] == ["acme_widget"]
+
+
 def test_the_gravest_risk_stands_first_and_a_shortened_report_keeps_verdict_and_summary() -> None:
     report = assess(plan(change("acme_widget", None, {"a": 1}), change("aws_s3_bucket", {"bucket": "b"}, None)))
     ranks = [LEVELS.index(each.level) for each in report.risks]

@@ -12,6 +12,7 @@ from tools.terraform.plan_json import Body, Entry, elements, is_null, value
 from tools.terraform.plan_scrub import without_patterns
 from tools.terraform.resource_facts import facts_of
 from tools.terraform.risk_report import PlanRisk
+from tools.terraform.tally import Tally
 
 Kind = Literal["create", "update", "replace", "destroy", "no_op", "read", "forget"]
 ALL = "*"
@@ -35,8 +36,9 @@ _NO_BODY = Body()
 class Change:
     """One instance and its change. Values are decoded when first asked for, and dropped with the object."""
 
-    def __init__(self, entry: Entry, scrub: Callable[[str], str] = str) -> None:
-        """`scrub` takes the plan's secrets out of a text."""
+    def __init__(self, entry: Entry, scrub: Callable[[str], str] = str, tally: Tally | None = None) -> None:
+        """`scrub` takes the plan's secrets out of a text; `tally` counts the risks of the whole plan."""
+        self.tally = tally or Tally()
         self.entry = entry
         self.scrub = scrub
         self.body = entry.change or _NO_BODY
@@ -157,9 +159,7 @@ class Change:
 
     def risk(self, rule: str, level: Severity, message: str, **evidence: str) -> PlanRisk:
         """A risk of this instance."""
-        return PlanRisk(
-            rule=rule, level=level, address=self.scrub(self.address), type=self.type, message=message, evidence=evidence
-        )
+        return self.tally.risk(rule, level, self.scrub(self.address), self.type, message, evidence)
 
 
 def is_no_op(entry: Entry) -> bool:

@@ -42,18 +42,20 @@ def assess(stream: BinaryIO | bytes, *, budget: float = BUDGET) -> RiskReport:
     _judge_changes(survey, reach, estimate, risks)
     for entry in entries(plan.resource_drift):
         if entry is not None:
-            drifted = Change(entry, scrub)
+            drifted = Change(entry, scrub, survey.tally)
             risks += (risk for rule in OF_A_DRIFT.values() for risk in rule(drifted))
     risks += (risk for whole in OF_THE_PLAN.values() for risk in whole(survey))
+    risks = survey.tally.settled(risks)
+    unknown = survey.tally.settled_unknown(survey.unknown)
     risks.sort(key=lambda risk: -LEVELS.index(risk.level))  # stable: the order of the plan within a level
     summary = reach.summary()
     cost = estimate.cost()
     return RiskReport(
         summary=summary,
-        verdict=verdict(summary, risks, survey.unknown),
+        verdict=verdict(summary, risks, unknown),
         risks=risks,
         blast_radius=reach.radius(survey.configuration),
-        unknown=survey.unknown,
+        unknown=unknown,
         cost=cost,
         escalations=_escalations(risks, cost, budget),
         format_version=scrub(text(plan.format_version)),
@@ -89,7 +91,7 @@ def _judge_changes(survey: Survey, reach: Reach, estimate: Estimate, risks: list
         if is_no_op(entry):
             reach.unchanged(managed=(entry.mode or "managed") == "managed")
             continue
-        change = Change(entry, survey.scrub)
+        change = Change(entry, survey.scrub, survey.tally)
         imported = not is_null(change.body.importing)
         reach.count(change, imported=imported)
         if not change.understood:
@@ -105,16 +107,13 @@ def _judge_changes(survey: Survey, reach: Reach, estimate: Estimate, risks: list
         if change.unknown:
             configured = survey.configuration.written(change.address)
             found = unknown_value.unknowns(change, configured)
-            survey.unknown += found
+            survey.unknown += survey.tally.unknown(found)
             risks += unknown_value.check(change, found)
         if change.managed and change.facts is None and change.kind not in {"no_op", "read"}:
-            survey.unknown.append(
-                Unknown(
-                    address=survey.scrub(change.address),
-                    type=change.type,
-                    what="type",
-                    reason=_("The type has not been reviewed."),
-                )
+            unreviewed = _("The type has not been reviewed.")
+            address = survey.scrub(change.address)
+            survey.unknown += survey.tally.unknown(
+                [Unknown(address=address, type=change.type, what="type", reason=unreviewed)]
             )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tools.terraform.plan_configuration import Configuration
 from tools.terraform.plan_json import Plan
 from tools.terraform.risk_report import Unknown
+from tools.terraform.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Survey:
     plan: Plan
     configuration: Configuration
     scrub: Callable[[str], str]
+    tally: Tally = field(default_factory=Tally)
     destroyed: list[Touched] = field(default_factory=list)
     created: list[Touched] = field(default_factory=list)
     acted: dict[str, str] = field(default_factory=dict)

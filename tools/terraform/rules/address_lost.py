@@ -34,13 +34,13 @@ def check(survey: Survey) -> Iterator[PlanRisk]:
             continue
         facts = facts_of(gone.type)
         heavy = facts is None or bool(facts.stateful) or facts.downtime_on_replace
-        yield PlanRisk(
-            rule="address_lost",
-            level="high" if heavy else "medium",
-            address=survey.scrub(gone.address),
-            type=gone.type,
-            message=_message(gone, twin),
-            evidence=_evidence(survey, gone, twin),
+        yield survey.tally.risk(
+            "address_lost",
+            "high" if heavy else "medium",
+            survey.scrub(gone.address),
+            gone.type,
+            _message(gone, twin),
+            _evidence(survey, gone, twin),
         )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from resources.catalogue import _
 from tools.delivery import Severity
@@ -21,9 +22,10 @@ def check(change: Change) -> Iterator[PlanRisk]:
     """High where a name or certificate goes, medium where it changes, low where it is new."""
     if not change.managed or change.kind not in {"create", "update", "replace", "destroy"}:
         return
-    name = bool(_DNS.search(change.type))
-    if not name and not _CERTIFICATE.search(change.type):
+    what = _kind(change.type)
+    if what is None:
         return
+    name = what == "dns_change"
     if change.kind == "update" and set(change.changed) <= {
         "tags",
         "tags_all",
@@ -41,4 +43,11 @@ def check(change: Change) -> Iterator[PlanRisk]:
             if attribute in change.changed:
                 evidence |= change.evidence(attribute)
                 break
-    yield change.risk("dns_change" if name else "certificate_change", level, message, **evidence)
+    yield change.risk(what, level, message, **evidence)
+
+
+@lru_cache(maxsize=4096)
+def _kind(kind: str) -> str | None:
+    if _DNS.search(kind):
+        return "dns_change"
+    return "certificate_change" if _CERTIFICATE.search(kind) else None
