@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resources.catalogue import _
+from resources.dockerfile_words import copied, shell
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -57,4 +58,6 @@ def _environment() -> "Environment":
     environment.globals["_"] = _
     environment.filters["q"] = yaml_scalar
     environment.filters["expression"] = yaml_expression
+    environment.filters["copied"] = copied
+    environment.filters["shell"] = shell
     return environment

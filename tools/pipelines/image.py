@@ -64,6 +64,9 @@ def reach(component: Component) -> str:
     folders = [component.path]
     if component.lock_file is not None:
         folders.append(posixpath.dirname(component.lock_file))
+    manifest = component.evidence.get("language", "").rpartition(":")[0]
+    if manifest.rpartition("/")[2] == "go.mod":
+        folders.append(posixpath.dirname(manifest))  # the module whose packages the program is made of
     if component.language == "dotnet":
         folders.append(".")  # projects refer to each other by path, and Directory.*.props lie at the root
     proved = (component.install_command, component.lint_command, component.build_command, component.test_command)

@@ -1,0 +1,1 @@
+"""Images and their orchestration on one machine, generated from the brief."""

@@ -1,0 +1,62 @@
+"""The Dockerfile of one component, from the brief alone."""
+
+import json
+from typing import Any
+
+from resources.catalogue import _
+from resources.templates import render
+from tools.brief import Brief
+from tools.containers.dockerignore import dockerignore
+from tools.containers.health import health_command
+from tools.containers.languages.registry import LANGUAGES
+from tools.containers.recipe import Recipe
+from tools.containers.subject import Subject
+from tools.delivery import File
+from tools.project import Component, Question
+
+WEB_PORT = 8080
+
+
+def dockerfile(component: Component, brief: Brief) -> tuple[list[File], list[Question]]:
+    """The Dockerfile of `component`, what goes with it, and what must be asked. Raises KeyError for a language
+    that `LANGUAGES` does not name.
+    """
+    subject = Subject(component, brief)
+    recipe = LANGUAGES[component.language or ""](subject)
+    port = _port(component, recipe)
+    folder = subject.dockerfile.rpartition("/")[0]
+    config = f"{folder}/nginx.site.conf".lstrip("/")
+    health: list[str] | None = None
+    if recipe.probe and port:
+        health = health_command(recipe.probe, port, component.health_path or ("/" if recipe.site else None))
+    image: dict[str, Any] = {
+        "name": subject.name,
+        "user": recipe.user,
+        "env": recipe.env,
+        "port": port,
+        "health": json.dumps(health, ensure_ascii=False) if health else None,
+        "no_health": _no_health(port),
+        "start": json.dumps(recipe.start, ensure_ascii=False) if recipe.start else None,
+        "site_config": subject.in_context(config),
+    }
+    content = render(recipe.template, c=recipe.values, image=image)
+    purpose = _("Builds the image of {name} from the folder {context}.", name=subject.name, context=subject.context)
+    files = [File(path=subject.dockerfile, content=content, purpose=purpose)]
+    if recipe.site:
+        served = render("containers/nginx.conf.j2", port=port, spa=recipe.values["spa"])
+        files.append(File(path=config, content=served, purpose=_("How nginx serves the site of {name}.",
+                                                                 name=subject.name)))  # fmt: skip
+    files.append(dockerignore(subject, recipe.ignored))
+    return files, recipe.questions
+
+
+def _port(component: Component, recipe: Recipe) -> int | None:
+    if recipe.site:
+        return component.port or WEB_PORT
+    return component.port if component.kind != "worker" else None
+
+
+def _no_health(port: int | None) -> str:
+    if port is None:
+        return _("No port to ask: a worker that fails ends, and whatever runs the container starts it again.")
+    return _("No shell and no client in this image: the orchestrator's own HTTP probe asks instead.")

@@ -1,0 +1,1 @@
+"""How each language becomes an image: one module per language."""
