@@ -78,6 +78,13 @@ _AZ_SECRET = re.compile(
 _WRITING = (
     r"(?:set|add|remove|delete|create|update|reset|move|start|stop|deploy|enable|disable|restore|sign|rotate|replace)-"
 )
+MOST_WORDS = 3
+_SHOWS = {"list", "ls", "status", "logs", "ps", "releases"}
+_ACTS = (
+    "run exec ssh console delete destroy remove rm create add set unset deploy up down scale restart start stop update attach"
+    " detach connect open pull push link unlink promote rollback redeploy env environment call apply"
+)
+_ACTING = set(_ACTS.split())
 _FILES = re.compile(r"(?:^|=)(?:fileb?|https?)://(?P<path>.*)")
 
 
@@ -288,35 +295,9 @@ def others(call: Call, _document: str | None) -> list[Reason]:
         r"\b(?:token|env pull|secrets?|config:get|config$|variables|auth docker|kubeconfig)\b", " ".join(texts)
     ):
         return call.changes("secrets.platform", _("It shows or stores credentials."))
-    reading = {
-        "list",
-        "ls",
-        "status",
-        "logs",
-        "ps",
-        "apps",
-        "releases",
-        "regions",
-        "inspect",
-        "info",
-        "domains",
-        "get",
-        "diff",
-        "synth",
-        "validate",
-    }
-    if (
-        words
-        and len(words) <= 3
-        and words[-1] in {"list", "ls", "status", "logs", "ps", "releases"}
-        and words[0] != "ssh"
-        and reading
-    ):
-        return (
-            call.reads()
-            if call.program in {"vercel", "flyctl", "fly", "heroku", "doctl", "railway", "eksctl", "netlify"}
-            else call.unknown()
-        )
+    vouched = call.program in {"vercel", "flyctl", "fly", "heroku", "doctl", "railway", "eksctl", "netlify"}
+    if vouched and 0 < len(words) <= MOST_WORDS and words[-1] in _SHOWS and not _ACTING & set(words):
+        return call.reads()
     return call.changes(
         f"{call.program}.change", _("{program} changes something in the account, or moves data.", program=call.program)
     )

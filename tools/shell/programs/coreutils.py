@@ -188,6 +188,8 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
         return call.unknown(parsed.unknown[0]) + outputs(call)
     reasons = call.read_paths(parsed.files)
     plain = parsed.operands
+    if call.program == "more" and any(each.text.startswith("+") for each in plain):
+        reasons += call.unknown(plain[0])
     if operands == "paths":
         reasons += call.read_paths(plain)
     elif operands == "first":

@@ -24,6 +24,19 @@ _ACTS = re.compile(
     r"|\\[!a-z]|pg_switch|authentication_string|mysql\.user",
     re.IGNORECASE,
 )
+# A function may do anything: these are known to look only. Words of SQL itself may stand before a bracket too.
+_FUNCTION_NAMES = (
+    "count sum avg min max now coalesce nullif lower upper trim length char_length substr substring concat concat_ws round"
+    " floor ceil abs greatest least date date_trunc date_part extract age to_char to_date to_timestamp strftime datetime"
+    " version database user current_user current_database current_schema array_agg string_agg group_concat json_agg"
+    " jsonb_agg json_build_object row_to_json unnest generate_series row_number rank dense_rank lag lead ntile percentile_cont"
+    " pg_size_pretty pg_database_size pg_total_relation_size pg_relation_size pg_table_size pg_indexes_size typeof ifnull"
+    " isnull if year month day hour timestampdiff datediff date_format total instr like table_info index_list"
+    " in exists and or not over values as any all some from on where select filter using with case when then else distinct"
+    " explain by join varchar numeric decimal char interval cast union except intersect group order limit table"
+)
+_FUNCTIONS = set(_FUNCTION_NAMES.split())
+_CALLED = re.compile(r"([\w.]+)\s*\(")
 _REDIS_READS = {
     "ping",
     "info",
@@ -50,6 +63,13 @@ _REDIS_READS = {
     "time",
     "client list",
     "memory",
+    "memory usage",
+    "memory stats",
+    "memory doctor",
+    "slowlog get",
+    "slowlog len",
+    "object encoding",
+    "object idletime",
     "slowlog",
     "lastsave",
     "role",
@@ -66,6 +86,8 @@ def reads_only(statement: str) -> bool:
         bool(parts)
         and all(_SELECT.match(part) and not _ACTS.search(part) for part in parts)
         and not _ACTS.search(statement)
+        and not re.search(r"\$\w*\$|/\*|\\", statement)
+        and all(name.lower() in _FUNCTIONS for name in _CALLED.findall(statement))
     )
 
 
@@ -141,7 +163,10 @@ def redis(call: Call, _document: str | None) -> list[Reason]:
     if (
         not parsed.unknown
         and words
-        and (words[0] in _REDIS_READS or " ".join(words[:2]) in _REDIS_READS)
+        and (
+            (words[0] in _REDIS_READS and words[0] not in {"memory", "slowlog", "object"})
+            or " ".join(words[:2]) in _REDIS_READS
+        )
         and call.stdin == "inherited"
     ):
         return call.reads("database.select")

@@ -122,8 +122,8 @@ def others(call: Call, _document: str | None) -> list[Reason]:
         "consul": {"members"},
     }
     allowed = reading.get(call.program, set())
-    if call.program in {"checkov", "tflint", "tfsec"} and any(
-        re.match(r"--(?:external-checks|config-file|init|fix|bc-api|download|output-file|out|chdir)|-o$", text)
+    if call.program in {"checkov", "tflint", "tfsec", "ansible-lint"} and any(
+        re.match(r"--(?:write|external-checks|config-file|init|fix|bc-api|download|output-file|out|chdir)|-o$", text)
         for text in texts
     ):
         return call.changes(

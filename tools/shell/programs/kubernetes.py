@@ -200,6 +200,8 @@ def others(call: Call, _document: str | None) -> list[Reason]:
     allowed = reading.get(call.program, set())
     if texts in (["--version"], ["version"], ["--help"]):
         return call.reads()
+    if any(re.match(r"--(?:kubeconfig|token|server|as)\b|.*://", text) for text in texts):
+        return call.changes("kubectl.identity", _("It acts as somebody else, or on a cluster given by address."))
     if all(each.known for each in call.arguments) and (
         allowed is None or (bool(words) and (words[0] in allowed or " ".join(words[:2]) in allowed))
     ):

@@ -19,7 +19,7 @@ READS: dict[str, set[str]] = {
     "cargo": {"tree", "metadata", "search", "locate-project", "pkgid", "read-manifest", "verify-project"}, "rustup": {"show", "toolchain list", "target list", "component list", "which"},
     "go": {"version", "env", "list", "doc", "help"}, "gem": {"list", "info", "search", "which", "env", "environment", "contents", "dependency"}, "bundle": {"list", "show", "info", "outdated", "platform"}, "bundler": {"list", "show", "info"},
     "composer": {"show", "outdated", "licenses", "why", "depends", "prohibits", "why-not", "validate", "about", "diagnose", "search", "status"},
-    "dotnet": {"--info", "--list-sdks", "--list-runtimes", "list", "sdk check"}, "mvn": set(), "gradle": set(), "mix": {"deps", "hex.outdated-none"},
+    "dotnet": {"--info", "--list-sdks", "--list-runtimes", "list", "sdk check"}, "mvn": set(), "gradle": set(), "mix": set(),
     "apt": {"list", "show", "search", "policy", "depends", "rdepends"}, "apt-cache": {"show", "search", "policy", "depends", "rdepends", "madison", "showpkg", "pkgnames", "stats"}, "dpkg-query": {"-W", "-l", "-L", "-S", "-s", "--list", "--show", "--listfiles", "--search", "--status"},
     "dpkg": {"-l", "-L", "-S", "-s", "--list", "--listfiles", "--search", "--status", "--get-selections", "--print-architecture", "--compare-versions"}, "rpm": {"-q", "-qa", "-qi", "-ql", "-qf", "-qR", "--query"},
     "apk": {"info", "list", "search", "policy", "version"}, "yum": {"list", "info", "search", "repolist"}, "dnf": {"list", "info", "search", "repolist"}, "brew": {"list", "ls", "info", "search", "outdated", "deps", "uses", "--prefix", "--version", "config", "doctor"}, "pacman": {"-Q", "-Qi", "-Ql", "-Qs", "-Ss", "-Si"},
@@ -55,7 +55,7 @@ def manager(call: Call, _document: str | None) -> list[Reason]:
     read = first in allowed or " ".join(texts[:2]) in allowed
     writes = any(
         re.match(
-            r"--(?:fix|output|out|outdir|prefix|global-style|userconfig|registry|index-url|extra-index-url|find-links|toolexec|modfile|overlay|file|script-shell|manifest-path|config|target|root|admindir|instdir|dbpath|eval|define|load|initscript|exec)(?:=|$)|-o$|-w$|-u$|-C$|-mod=mod|-modfile|-toolexec|-exec",
+            r"--(?:fix|output|out|outdir|prefix|global-style|userconfig|registry|index-url|extra-index-url|find-links|toolexec|modfile|overlay|file|script-shell|manifest-path|config|target|root|admindir|instdir|dbpath|eval|define|load|initscript|exec|pipe|log|log-file|python|proxy|path|cache-dir|cert|client-cert)(?:=|$)|-o$|-w$|-u$|-C$|-mod=mod|-modfile|-toolexec|-exec",
             text,
         )
         for text in texts[1:]

@@ -218,7 +218,7 @@ def jq(call: Call, _document: str | None) -> list[Reason]:
         return call.unknown(parsed.unknown[0])
     program = parsed.operands[0].text if parsed.operands else "."
     if HOLE in program or re.search(
-        r"\benv\b|\$ENV|\bimport\b|\binclude\b|\binput_filename\b|get_search_list|\bmodulemeta\b", program
+        r"(?<![.$\w])env\b|\$ENV|\bimport\b|\binclude\b|\binput_filename\b|get_search_list|\bmodulemeta\b", program
     ):
         return call.changes("jq.environment", _("Its filter may show the environment or load modules."))
     return call.read_paths([*files, *parsed.operands[1:]]) or call.reads()
@@ -239,7 +239,8 @@ def yq(call: Call, _document: str | None) -> list[Reason]:
         return call.unknown(parsed.unknown[0])
     program = parsed.operands[0].text if parsed.operands else "."
     if HOLE in program or re.search(
-        r"\benv\b|\$ENV|strenv|envsubst|\bload|\bsplit_doc\b|\beval\b|\bimport\b|\bsystem\b", program
+        r"(?<![.$\w])env\b|\$ENV|strenv|envsubst|\bload|\bsplit_doc\b|\beval\b|\bimport\b|\bsystem\b", program
     ):
         return call.changes("yq.environment", _("Its filter may show the environment or load files."))
-    return call.read_paths(parsed.operands[1:]) or call.read_paths(parsed.operands[:1]) or call.reads()
+    files = parsed.operands if len(parsed.operands) == 1 and call.stdin == "inherited" else parsed.operands[1:]
+    return call.read_paths(files) or call.reads()

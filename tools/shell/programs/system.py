@@ -103,7 +103,9 @@ def systemctl(call: Call, _document: str | None) -> list[Reason]:
             and all(text in {"--failed", "--no-pager", "--all", "-a", "--version", "--user"} for text in texts)
         )
     ):
-        if words and words[0] == "show" and (len(words) == 1 or "environment" in " ".join(texts).lower()):
+        if words[:1] == ["show"] and not re.search(
+            r"(?:^| )(?:-p|--property)(?!.*environment)", " ".join(texts).lower()
+        ):
             return call.changes("secrets.environment", _("It shows every variable, secrets too."))
         return call.reads()
     if words[:1] == ["show-environment"]:
@@ -129,10 +131,24 @@ def processes(call: Call, _document: str | None) -> list[Reason]:
     return call.reads()
 
 
+# Every object and verb of ip has short forms: what is written out here shows, anything else may change.
+_IP_LOOKS = re.compile(
+    r"(?:-(?:[46sdjopc]|br|brief|json|details|stats?|statistics|color(?:=\w+)?|oneline|pretty|family \w+) )*"
+    r"(?:a|addr|address|l|link|r|route|n|neigh|neighbour|ru|rule|maddr|maddress|netns|tunnel|-V|help)"
+    r"(?: (?:-\w+))*(?: (?:show|list|ls|sh|get|help)(?: .*)?)?"
+)
+
+
+def _changes_machine(call: Call) -> list[Reason]:
+    return call.changes("system.network", _("It changes the machine's settings."))
+
+
 def looks(call: Call, _document: str | None) -> list[Reason]:
     """Programs that look at the machine."""
     texts = [each.text for each in call.arguments]
-    if call.program in {"ip", "loginctl", "timedatectl", "localectl", "resolvectl", "networkctl", "systemd-analyze"}:
+    if call.program == "ip":
+        return call.reads() if _IP_LOOKS.fullmatch(" ".join(texts)) else _changes_machine(call)
+    if call.program in {"loginctl", "timedatectl", "localectl", "resolvectl", "networkctl", "systemd-analyze"}:
         verbs = {
             "add",
             "del",
@@ -157,7 +173,7 @@ def looks(call: Call, _document: str | None) -> list[Reason]:
             "enable-linger",
             "link",
             "dump",
-        } - ({"link"} if call.program == "ip" else set())
+        }
         if any(text in verbs for text in texts) or any(each.loose for each in call.arguments):
             return call.changes("system.network", _("It changes the machine's settings."))
         known = not texts or any(text in _LISTING for text in texts)
@@ -264,6 +280,8 @@ def archive(call: Call, _document: str | None) -> list[Reason]:
                 call.read_paths([each for each in call.arguments[1:] if not each.text.startswith("-")][:1])
                 or call.reads()
             )
+    elif any(re.match(r"[\w.@-]+:", text) for text in texts):
+        return call.changes("network.transfer", _("It copies files to or from another machine."))
     elif re.fullmatch(r"-?[tvzjJf]*t[tvzjJf]*", first) or first == "--list":
         known = [text for text in texts[1:] if text.startswith("-")]
         if all(
