@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import anyio
 import pytest
 
+from tools.shell import sandbox
 from tools.shell.confinement import Confined, Confinement, Limits
 from tools.shell.sandbox import run_confined
 
@@ -218,3 +220,12 @@ async def test_lines_arrive_as_they_are_written(tmp_path: Path) -> None:
     )
     assert sorted(seen) == ["one", "three", "two"]
     assert ended.exit_status == 0
+
+
+async def test_a_cancelled_first_look_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for after in (0, 0.01, 0.02, 0.04):
+        monkeypatch.setattr(sandbox, "_probed", sandbox._Probed())
+        with anyio.move_on_after(after):
+            await sandbox.probe()
+    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,6 @@ command go, watch it, and look at what it left.
 import asyncio
 import platform
 import re
-import shutil
 import sys
 import tempfile
 from collections.abc import Coroutine
@@ -254,13 +253,12 @@ async def _try_out() -> SandboxStatus:
         reason = _("bubblewrap {version} is too old, 0.8 is needed", version=version or "?")
         return SandboxStatus(works=False, reason=reason, version=version)
     await anyio.to_thread.run_sync(sweep)
-    place = Path(tempfile.mkdtemp(prefix="astreinte-probe-")).resolve()
-    try:
-        ended = await _between_walls("true", place, place, Confinement(), _PROBE_SECONDS, None, None)
-    except ExpectedError as error:
-        return SandboxStatus(works=False, reason=error.happened, version=version)
-    finally:
-        await anyio.to_thread.run_sync(shutil.rmtree, place, True)
+    with tempfile.TemporaryDirectory(prefix="astreinte-probe-") as name:
+        place = Path(name).resolve()
+        try:
+            ended = await _between_walls("true", place, place, Confinement(), _PROBE_SECONDS, None, None)
+        except ExpectedError as error:
+            return SandboxStatus(works=False, reason=error.happened, version=version)
     if ended.exit_status == 0:
         return SandboxStatus(works=True, version=version)
     said = " ".join(ended.stderr.split())[-300:] or _("exit status {status}", status=ended.exit_status)
