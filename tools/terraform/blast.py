@@ -1,6 +1,7 @@
 """Counts how far a plan reaches while its instances pass by."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tools.terraform.plan_change import Change
@@ -39,9 +40,9 @@ class Reach:
         self.changed += 1
         self.types[change.type] += 1
         if change.entry.module_address:
-            self.modules.add(change.scrub(change.entry.module_address))
+            self.modules.add(change.entry.module_address)
         if change.entry.provider_name:
-            self.providers.add(change.scrub(change.entry.provider_name))
+            self.providers.add(change.entry.provider_name)
         if change.lost:
             self.lost.add(without_keys(change.address))
             if change.facts.stateful if change.facts else seems_stateful(change.type):
@@ -51,15 +52,15 @@ class Reach:
         """The counts by action."""
         return Summary(**self.actions)
 
-    def radius(self, configuration: Configuration) -> BlastRadius:
-        """The blast radius."""
+    def radius(self, configuration: Configuration, scrub: Callable[[str], str]) -> BlastRadius:
+        """The blast radius, in words without secrets."""
         return BlastRadius(
             changed=self.changed,
             total=self.total,
             share=round(self.changed / self.total, 4) if self.total else 0.0,
             stateful_lost=self.stateful,
-            modules=sorted(self.modules),
+            modules=sorted(map(scrub, self.modules)),
             types=dict(self.types.most_common()),
-            providers=sorted(self.providers),
+            providers=sorted(map(scrub, self.providers)),
             dependents=configuration.dependents(self.lost) if self.lost else [],
         )

@@ -194,7 +194,9 @@ def _named(plan: Plan) -> Iterator[str]:
     """Strings under a name that says what they are, marked or not (old formats have no masks)."""
     for part in (plan.resource_changes, plan.resource_drift):
         for each in elements(part):  # one small text after the other: a copy of the whole would cost memory
-            yield from _named_in(bytes(each))
+            data = bytes(each)
+            if b'"actions":["no-op"]' not in data:  # of what stays as it is, nothing is ever printed
+                yield from _named_in(data)
     state = bytes(plan.prior_state)
     if b'"sensitive_values"' not in state:  # else it has masks of its own, and the changes repeat its values
         yield from _named_in(state)
