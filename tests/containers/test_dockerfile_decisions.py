@@ -13,7 +13,7 @@ from tools.containers.dockerfile import dockerfile
 from tools.containers.generate import containers
 from tools.containers.process import process
 from tools.pipelines import image
-from tools.project import Component
+from tools.project import Component, Variable
 
 
 def _brief(*components: Component) -> Brief:
@@ -100,3 +100,13 @@ def test_an_unknown_start_is_asked_for() -> None:
     delivery = containers(_brief(component))
     assert "start_command" in {each.field for each in delivery.questions}
     assert delivery.status == "waiting"
+
+
+def test_a_registry_token_is_mounted_and_in_no_layer() -> None:
+    token = Variable(name="NPM_TOKEN", secret=True)
+    component = Component(path=".", language="node", kind="service", port=80, package_manager="npm",
+                          lock_file="package-lock.json", start_command="node a.js", variables=[token])  # fmt: skip
+    text = _text(component)
+    assert "--mount=type=secret,id=NPM_TOKEN" in text
+    assert not [line for line in text.splitlines() if line.startswith(("ARG NPM", "ENV NPM_TOKEN"))]
+    assert "--secret id=NPM_TOKEN,env=NPM_TOKEN" in containers(_brief(component)).commands[0].run

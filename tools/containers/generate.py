@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from resources.catalogue import _
 from tools.brief import Brief
 from tools.containers.dockerfile import dockerfile
+from tools.containers.languages.node import TOKENS
 from tools.containers.languages.registry import LANGUAGES
 from tools.containers.subject import Subject
 from tools.delivery import Check, Command, Delivery, File, Risk, Rollback, VariableToSet
@@ -41,7 +42,11 @@ def containers(brief: Brief, *, overwrite: bool = False) -> Delivery:
             files += [each for each in made if each.path not in {file.path for file in files}]
             questions += doubts
             built.append(component)
-    files += _compositions(brief)
+    # Compose and Swarm build from, and start, what is made here.
+    placed = [_placed(each) if each in built else each for each in components]
+    files += _compositions(
+        brief.model_copy(update={"context": brief.context.model_copy(update={"components": placed})})
+    )
     return Delivery(
         files=files,
         commands=[command for each in built for command in _commands(Subject(each, brief))],
@@ -52,6 +57,12 @@ def containers(brief: Brief, *, overwrite: bool = False) -> Delivery:
         questions=questions,
         status="waiting" if questions else "done",
     )
+
+
+def _placed(component: Component) -> Component:
+    """`component` with the Dockerfile and the context that its image is built from."""
+    where = {"dockerfile": image.dockerfile(component), "build_context": image.context(component)}
+    return component.model_copy(update=where)
 
 
 def _compositions(brief: Brief) -> list[File]:
@@ -67,9 +78,12 @@ def _compositions(brief: Brief) -> list[File]:
 
 def _commands(subject: Subject) -> list[Command]:
     tag = f"{subject.name}:local"
+    tokens = "".join(
+        f" --secret id={each.name},env={each.name}" for each in subject.component.variables if each.name in TOKENS
+    )
     return [
         Command(
-            run=f"DOCKER_BUILDKIT=1 docker build --file {subject.dockerfile} --tag {tag} {subject.context}",
+            run=f"DOCKER_BUILDKIT=1 docker build --file {subject.dockerfile} --tag {tag}{tokens} {subject.context}",
             purpose=_("Build the image of {name}; cache mounts need BuildKit.", name=subject.name),
         ),
         Command(

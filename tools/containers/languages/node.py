@@ -11,6 +11,8 @@ from tools.containers.subject import Subject
 SCRIPT = re.compile(r"^(?:npm|pnpm|yarn)(?: run)? (?P<script>[\w:.-]+)(?P<rest>.*)$")
 # Programs that migrate and are usually only a dependency for developing.
 MIGRATORS = re.compile(r"\b(?:prisma|drizzle-kit|knex|typeorm|sequelize(?:-cli)?|db-migrate|node-pg-migrate|migrate)\b")
+# Tokens of a private registry, as `.npmrc` names them; they are mounted for one step and stay in no layer.
+TOKENS = {"NPM_TOKEN", "NODE_AUTH_TOKEN", "NPM_AUTH_TOKEN"}
 IGNORED = ("**/node_modules", "**/.next", "**/.nuxt", "**/.turbo", "**/.output", "**/.svelte-kit", "**/coverage",
            "**/npm-debug.log*", "**/yarn-error.log*")  # fmt: skip
 
@@ -39,6 +41,7 @@ def recipe(subject: Subject) -> Recipe:
         "workdir": subject.placed("/app"),
         "home": subject.placed("/app") if not subject.is_member else f"/app/{subject.around}".removesuffix("/."),
         "build_command": component.build_command,
+        "tokens": [each.name for each in component.variables if each.name in TOKENS],
         "prisma": "prisma" in migrate,
         "keeps_tools": bool(MIGRATORS.search(migrate)),
         "needs_manager": migrate.startswith(("pnpm ", "yarn ")),
