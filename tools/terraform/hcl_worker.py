@@ -8,6 +8,7 @@ nothing of this project, so that it starts fast and with Python's isolated mode.
 # Parsers are imported where they are first needed, and each file needs few; nodes and JSON have no better type.
 # ruff: noqa: ANN401, PLC0415
 
+import contextlib
 import json
 import signal
 import sys
@@ -237,7 +238,8 @@ def main() -> None:
     """One line of JSON a file, in the order they came, each written before the next is begun."""
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with contextlib.suppress(ValueError, OSError):  # macOS knows the limit and refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGALRM, _stop)
     for file in json.load(sys.stdin):
         signal.alarm(SECONDS_A_FILE)
