@@ -30,6 +30,7 @@ from tools.guard.workspace import Workspace
 from tools.pipelines.generate_pipeline import generate_pipeline
 from tools.shell.bash import bash
 from tools.stacks.inspect_project import inspect_project
+from tools.terraform.inspect_terraform import inspect_terraform
 from tools.validate.validate import validate
 
 # Honest hints: a client may skip its confirmation only for what cannot change anything.
@@ -46,6 +47,7 @@ def _tools() -> list[Tool]:
     return [
         _tool(inspect_project, _("Inspect a project"), READS),
         _tool(generate_pipeline, _("Generate a CI/CD pipeline"), READS),
+        _tool(inspect_terraform, _("Inspect a Terraform configuration"), READS),
         _tool(validate, _("Validate files with the real checkers"), READS),
         _tool(deliver, _("Deliver everything a brief asks for"), READS),
         _tool(read, _("Read a file"), READS),

@@ -287,3 +287,26 @@ async def _running(command_line: str) -> bool:
         return False
 
     return await anyio.to_thread.run_sync(look)
+
+
+@confined
+async def test_an_approved_destination_is_reached_and_no_other(settings: Settings) -> None:
+    async def person(context: object, params: ElicitRequestParams) -> ElicitResult:
+        return ElicitResult(action="accept", content={"approve": True})
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, Client(build_server(settings), elicitation_callback=person) as client:
+        reached = await call(client, f"curl -sS http://127.0.0.1:{port}/", network=[f"127.0.0.1:{port}"])
+        refused = await call(client, f"curl -sS http://127.0.0.1:{port}/", network=["127.0.0.1:9"])
+        alone = await call(client, f"curl -sS --noproxy '*' http://127.0.0.1:{port}/")
+    assert (reached["exit_status"], reached["stdout"]) == (0, "hi")
+    assert reached["destinations"]
+    assert "hi" not in refused["stdout"].splitlines()
+    assert alone["exit_status"] != 0

@@ -47,6 +47,9 @@ class BashResult(Model):
     limits_hit: list[str] = []
     confined: bool | None = None
     destinations: list[str] = Field(default=[], description="What it asked of the network, allowed or refused.")
+    disarmed: list[str] = Field(
+        default=[], description="Files it left that people's own tools would have run: renamed, not lost."
+    )
     approval_required: ApprovalRequired | None = None
 
 
@@ -102,7 +105,12 @@ async def bash(
     async with deps.guard.recorded(admitted, who=deps.who) as entry:
         ended = await _run(deps, intent)
         entry.result = "ok" if ended.exit_status == 0 else "failed"
-        entry.details.update(exit_status=ended.exit_status, limits=list(ended.limits_hit), confined=ended.confined)
+        entry.details.update(
+            exit_status=ended.exit_status,
+            limits=list(ended.limits_hit),
+            confined=ended.confined,
+            destinations=list(ended.destinations),
+        )
     return await anyio.to_thread.run_sync(_ended, deps, decision, ended)
 
 
@@ -200,6 +208,7 @@ def _ended(deps: Deps, decision: Decision, ended: Confined) -> BashResult:
             "limits_hit": list(ended.limits_hit),
             "confined": ended.confined,
             "destinations": list(ended.destinations),
+            "disarmed": list(ended.disarmed),
         }
     )
 
