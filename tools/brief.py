@@ -16,7 +16,7 @@ Provider = Literal["aws", "gcp", "azure", "self_hosted"]
 Target = Literal["registry", "ecs", "cloud_run", "kubernetes"]
 PipelinePlatform = Literal["github_actions"]
 Regulation = Literal["rgpd", "hds", "pci_dss", "iso_27001", "soc2"]
-Deliverable = Literal["pipeline"]
+Deliverable = Literal["pipeline", "containers"]
 
 PROVIDER_OF_TARGET: dict[Target, Provider] = {"ecs": "aws", "cloud_run": "gcp"}
 

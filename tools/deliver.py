@@ -19,7 +19,13 @@ def _pipeline(brief: Brief) -> Delivery:
     return PLATFORMS[brief.context.pipeline](brief)
 
 
-GENERATORS: dict[Deliverable, Callable[[Brief], Delivery]] = {"pipeline": _pipeline}
+def _containers(brief: Brief) -> Delivery:
+    from tools.containers.generate import containers  # noqa: PLC0415 - the generators are not needed to start
+
+    return containers(brief)
+
+
+GENERATORS: dict[Deliverable, Callable[[Brief], Delivery]] = {"pipeline": _pipeline, "containers": _containers}
 
 
 async def deliver(
