@@ -18,6 +18,7 @@ from server.gatehouse import build_gate, report_confinement, report_interrupted
 from server.outputs import add_outputs
 from server.prompts import prompts
 from server.settings import Settings
+from tools.containers.generate_containers import generate_containers
 from tools.context import Deps
 from tools.deliver import deliver
 from tools.files.edit import edit
@@ -47,6 +48,7 @@ def _tools() -> list[Tool]:
     return [
         _tool(inspect_project, _("Inspect a project"), READS),
         _tool(generate_pipeline, _("Generate a CI/CD pipeline"), READS),
+        _tool(generate_containers, _("Generate Dockerfiles"), READS),
         _tool(inspect_terraform, _("Inspect a Terraform configuration"), READS),
         _tool(validate, _("Validate files with the real checkers"), READS),
         _tool(deliver, _("Deliver everything a brief asks for"), READS),

@@ -1,8 +1,4 @@
-"""Images of every deployed component and what runs them on one machine, as one delivery."""
-
-from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
+"""The images of every deployed component, as one delivery."""
 
 from resources.catalogue import _
 from tools.brief import Brief
@@ -13,8 +9,6 @@ from tools.containers.subject import Subject
 from tools.delivery import Check, Command, Delivery, File, Risk, Rollback, VariableToSet
 from tools.pipelines import image, safe_text
 from tools.project import Component, Question
-
-COMPOSITIONS = (("tools.containers.compose", "compose_file"), ("tools.containers.swarm", "swarm_stack"))
 
 
 def containers(brief: Brief, *, overwrite: bool = False) -> Delivery:
@@ -42,11 +36,6 @@ def containers(brief: Brief, *, overwrite: bool = False) -> Delivery:
             files += [each for each in made if each.path not in {file.path for file in files}]
             questions += doubts
             built.append(component)
-    # Compose and Swarm build from, and start, what is made here.
-    placed = [_placed(each) if each in built else each for each in components]
-    files += _compositions(
-        brief.model_copy(update={"context": brief.context.model_copy(update={"components": placed})})
-    )
     return Delivery(
         files=files,
         commands=[command for each in built for command in _commands(Subject(each, brief))],
@@ -57,23 +46,6 @@ def containers(brief: Brief, *, overwrite: bool = False) -> Delivery:
         questions=questions,
         status="waiting" if questions else "done",
     )
-
-
-def _placed(component: Component) -> Component:
-    """`component` with the Dockerfile and the context that its image is built from."""
-    where = {"dockerfile": image.dockerfile(component), "build_context": image.context(component)}
-    return component.model_copy(update=where)
-
-
-def _compositions(brief: Brief) -> list[File]:
-    """What compose and swarm make of the brief."""
-    made: list[File] = []
-    for module, name in COMPOSITIONS:
-        if find_spec(module) is not None:
-            make: Callable[[Brief], File | None] = getattr(import_module(module), name)
-            file = make(brief)
-            made += [file] if file is not None else []
-    return made
 
 
 def _commands(subject: Subject) -> list[Command]:

@@ -24,7 +24,7 @@ async def generate_containers(
         Field(description="Fields of devops.yaml that win over the file (schema: devops://schema/devops.yaml)."),
     ] = None,
 ) -> Delivery:
-    """Generate Dockerfile, .dockerignore, compose.yaml and Swarm stack for every deployed component.
+    """Generate Dockerfile and .dockerignore for every deployed component.
 
     Multi-stage, small, pinned, without root; an existing Dockerfile is kept and judged. Nothing is written.
     """
