@@ -18,6 +18,8 @@ from tools.shell.words import HOLE, Argument, Bindings, alternatives, bindings_o
 MAX_NESTING = 8
 MAX_FOLDERS = 16
 MAX_REASONS = 200
+MAX_ARGUMENT = 8_192
+MAX_ARGUMENTS = 1_000
 STANDARD_FOLDERS = ("/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
 
 
@@ -129,6 +131,9 @@ class _ScriptJudge:
     ) -> list[Reason]:
         """Reasons about one list of arguments, the program first."""
         program = arguments[0].text
+        if any(len(argument.text) > MAX_ARGUMENT for argument in arguments) or len(arguments) > MAX_ARGUMENTS:
+            message = _("The command is too long to be read by a person.")
+            return [self.say("ask", "shell.length", message, command.start, command.end)]
         end = max(command.end, *(argument.end for argument in arguments))
         span = self.source.span(command.start, end)
         exported = environment.exported(self.script.assignments, self.facts) + variables

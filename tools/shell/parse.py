@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tree_sitter import Language, Node
 
 MAX_LENGTH = 50_000
+MAX_COMMANDS = 500
 _DOCUMENT = re.compile(r"(?:\\.|[^\\`$]|\$(?![\w({\[@*#?$!-]))*\$?", re.DOTALL)
 _LISTS = {
     "program", "list", "compound_statement", "subshell", "do_group", "if_statement", "elif_clause", "else_clause",
@@ -288,6 +289,8 @@ class _Walk(WordReader):
             self.source(node.children[0]) == "export" or any(plain(word).startswith("-") for word in words[1:])
         )
         self.assignments += assignments
+        if len(self.commands) >= MAX_COMMANDS:
+            raise self.fail("length", node)
         self.commands.append(
             Simple(
                 tuple(words),

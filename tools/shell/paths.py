@@ -10,6 +10,7 @@ from tools.shell.words import HOLE
 
 Kind = Literal["inside", "scratch", "system", "null", "outside", "sensitive", "secret", "guard", "device", "unknown"]
 
+LONGEST_PATH = 4_096
 _NULL = {
     "/dev/null",
     "/dev/stdin",
@@ -89,6 +90,8 @@ def resolved(text: str, folder: str) -> str:
 
 def kind_of(text: str, folders: tuple[str, ...], facts: Facts, *, pattern: bool = False) -> Kind:
     """The most dangerous thing that `text` may name, seen from any of `folders`."""
+    if len(text) > LONGEST_PATH:
+        return "outside"
     kinds = {_kind(text, folder, facts, pattern=pattern) for folder in folders}
     return max(kinds, key=_ORDER.index)
 

@@ -112,6 +112,30 @@ def git(call: Call, _document: str | None) -> list[Reason]:
     return reasons
 
 
+# `git log` tells what commits say; with these it shows what they change.
+_PATCHES = (
+    "-p",
+    "-u",
+    "--patch",
+    "-U",
+    "--unified",
+    "-c",
+    "--cc",
+    "-m",
+    "-L",
+    "-W",
+    "--function-context",
+    "--raw",
+    "-G",
+    "--color-words",
+    "--word-diff",
+    "--binary",
+    "--diff-merges",
+    "--word-diff-regex",
+    "--patch-with-stat",
+)
+
+
 def _reads(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
     parsed = call.parse(options(_READS[name]))
     if parsed.unknown or (parsed.has("-O") and name == "grep"):
@@ -131,7 +155,12 @@ def _reads(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
     )
     shown += [each.text.rpartition(":")[2] for each in parsed.options.get("-L", []) if each is not None]
     secret = [text for text in shown if text and call.kind(Argument(text, 0, 0)) == "secret"]
-    if secret and not parsed.has("--name-only", "--name-status", "--stat", "-s", "--no-patch", "-e", "-t", "-l"):
+    patches = name != "log" or parsed.has(*_PATCHES)
+    if (
+        secret
+        and patches
+        and not parsed.has("--name-only", "--name-status", "--stat", "-s", "--no-patch", "-e", "-t", "-l")
+    ):
         return call.refuses("files.secret_read", _("{path} holds secrets or is a device.", path=secret[0]))
     if name == "ls-remote":
         return call.changes("network.git", _("It asks another machine.")) + (
