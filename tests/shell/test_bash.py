@@ -310,3 +310,11 @@ async def test_an_approved_destination_is_reached_and_no_other(settings: Setting
     assert reached["destinations"]
     assert "hi" not in refused["stdout"].splitlines()
     assert alone["exit_status"] != 0
+
+
+@confined
+async def test_a_client_of_a_cloud_that_fails_is_told_what_to_ask_for(settings: Settings) -> None:
+    async with Client(build_server(settings)) as client:
+        answer = await call(client, "kubectl get pods")
+    assert answer["exit_status"] != 0
+    assert "kubernetes" in answer["summary"]

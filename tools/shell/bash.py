@@ -17,7 +17,7 @@ from tools.guard.gate import ApprovalRequired, Consent, answered
 from tools.guard.redact_stream import RedactingStream
 from tools.model import Model
 from tools.shell.confinement import Confined, Confinement
-from tools.shell.grants import Access, files_of, variables_of
+from tools.shell.grants import NEEDED_BY, Access, files_of, variables_of
 from tools.shell.kept_output import keep
 from tools.shell.terminal_text import plain
 
@@ -111,7 +111,8 @@ async def bash(
             confined=ended.confined,
             destinations=list(ended.destinations),
         )
-    return await anyio.to_thread.run_sync(_ended, deps, decision, ended)
+    lacked = _lacked(intent) if ended.exit_status != 0 else []
+    return await anyio.to_thread.run_sync(_ended, deps, decision, ended, lacked)
 
 
 async def _intent(
@@ -186,7 +187,13 @@ class _Told:
             await self.deps.progress(self.count, None, newest[-LONGEST_LINE:])
 
 
-def _ended(deps: Deps, decision: Decision, ended: Confined) -> BashResult:
+def _lacked(intent: "Intent") -> list[Access]:
+    """The credentials that its programs live on and that it was not given."""
+    needed = (NEEDED_BY.get(reason.rule.partition(".")[0]) for reason in intent.decision.reasons)
+    return [kind for kind in dict.fromkeys(needed) if kind is not None and kind not in intent.access]
+
+
+def _ended(deps: Deps, decision: Decision, ended: Confined, lacked: list[Access]) -> BashResult:
     redactor = deps.guard.redactor
     stdout, stderr = redactor.text(plain(ended.stdout)), redactor.text(plain(ended.stderr))
     room = deps.output_limit
@@ -197,6 +204,11 @@ def _ended(deps: Deps, decision: Decision, ended: Confined) -> BashResult:
     told = _("Exit status {status} after {seconds} s.", status=ended.exit_status, seconds=round(ended.duration, 2))
     if ended.timed_out:
         told = _("Stopped at its time limit after {seconds} s.", seconds=round(ended.duration, 1))
+    if lacked:
+        told += " " + _(
+            "It ran without network and credentials: call again with access {access} and its destinations in network.",
+            access=lacked,
+        )
     return _result(deps, decision, "done", told).model_copy(
         update={
             "exit_status": ended.exit_status,

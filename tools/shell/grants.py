@@ -11,6 +11,16 @@ from tools.guard.errors import ExpectedError
 
 Access = Literal["kubernetes", "docker", "aws", "gcp", "azure", "ssh", "git", "terraform", "dotenv"]
 
+# First part of a rule's name -> the credentials that its program lives on.
+NEEDED_BY: dict[str, Access] = {
+    "kubectl": "kubernetes",
+    "helm": "kubernetes",
+    "docker": "docker",
+    "aws": "aws",
+    "gcloud": "gcp",
+    "gsutil": "gcp",
+    "az": "azure",
+}
 # Kind -> folders and files of the home, variables of the server that name them or choose among them.
 _FILES: dict[Access, tuple[str, ...]] = {
     "kubernetes": (".kube",),
