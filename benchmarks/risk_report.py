@@ -85,7 +85,10 @@ def plan(count: int) -> bytes:
 
 
 def measure(path: Path, what: str) -> tuple[float, float]:
-    """Processor seconds (others may be using the machine), and the peak in MB above a process that has only imported, in a process of its own."""
+    """Processor seconds (others may be using the machine) and the peak in MB above a process that has only imported.
+
+    Each measure is a process of its own.
+    """
     work = "json.loads(pathlib.Path(path).read_bytes())" if what == "json" else "assess(open(path, 'rb'))"
     code = (
         "import json, pathlib, sys, time\n"
