@@ -9,23 +9,24 @@ from resources.catalogue import speaking
 from tools.brief import Brief, Deliverable
 from tools.context import Given
 from tools.delivery import Delivery, Status
+from tools.project import Project
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
 
 
-def _pipeline(brief: Brief) -> Delivery:
+def _pipeline(brief: Brief, _project: Project) -> Delivery:
     from tools.pipelines.generate import PLATFORMS  # noqa: PLC0415 - the generators are not needed to start
 
     return PLATFORMS[brief.context.pipeline](brief)
 
 
-def _containers(brief: Brief) -> Delivery:
+def _containers(brief: Brief, project: Project) -> Delivery:
     from tools.containers.generate import containers  # noqa: PLC0415 - the generators are not needed to start
 
-    return containers(brief)
+    return containers(brief, existing=project.existing)
 
 
-GENERATORS: dict[Deliverable, Callable[[Brief], Delivery]] = {"pipeline": _pipeline, "containers": _containers}
+GENERATORS: dict[Deliverable, Callable[[Brief, Project], Delivery]] = {"pipeline": _pipeline, "containers": _containers}
 
 
 async def deliver(
@@ -46,7 +47,7 @@ async def deliver(
         parts: list[Delivery] = []
         for number, deliverable in enumerate(resolved.deliverables):
             await deps.progress(number, steps, deliverable)
-            parts.append(GENERATORS[deliverable](resolved))
+            parts.append(GENERATORS[deliverable](resolved, project))
         await deps.progress(steps - 1, steps, "validate")
         return await prove(combine(parts), questions=project.questions)
 

@@ -23,12 +23,10 @@ def dockerfile(component: Component, brief: Brief) -> tuple[list[File], list[Que
     """
     subject = Subject(component, brief)
     recipe = LANGUAGES[component.language or ""](subject)
-    port = _port(component, recipe)
+    port = port_of(component, recipe)
     folder = subject.dockerfile.rpartition("/")[0]
     config = f"{folder}/nginx.site.conf".lstrip("/")
-    health: list[str] | None = None
-    if recipe.probe and port:
-        health = health_command(recipe.probe, port, component.health_path or ("/" if recipe.site else None))
+    health = health_of(component, recipe)
     image: dict[str, Any] = {
         "name": subject.name,
         "user": recipe.user,
@@ -50,7 +48,16 @@ def dockerfile(component: Component, brief: Brief) -> tuple[list[File], list[Que
     return files, recipe.questions
 
 
-def _port(component: Component, recipe: Recipe) -> int | None:
+def health_of(component: Component, recipe: Recipe) -> list[str] | None:
+    """The command by which the image asks whether it answers; None where there is nothing to ask, or to ask with."""
+    port = port_of(component, recipe)
+    if not recipe.probe or not port:
+        return None
+    return health_command(recipe.probe, port, component.health_path or ("/" if recipe.site else None))
+
+
+def port_of(component: Component, recipe: Recipe) -> int | None:
+    """Where the image listens; None for a worker."""
     if recipe.site:
         return component.port or WEB_PORT
     return component.port if component.kind != "worker" else None

@@ -1,18 +1,25 @@
-"""The images of every deployed component, as one delivery."""
+"""The images of every deployed component, and the files that run them together, as one delivery."""
+
+from collections.abc import Sequence
 
 from resources.catalogue import _
 from tools.brief import Brief
+from tools.containers import together
 from tools.containers.dockerfile import dockerfile
 from tools.containers.languages.node import TOKENS
 from tools.containers.languages.registry import LANGUAGES
 from tools.containers.subject import Subject
 from tools.delivery import Check, Command, Delivery, File, Risk, Rollback, VariableToSet
 from tools.pipelines import image, safe_text
-from tools.project import Component, Question
+from tools.project import Component, Existing, Question
 
 
-def containers(brief: Brief, *, overwrite: bool = False) -> Delivery:
-    """Everything the images of `brief` need. A component that has a Dockerfile keeps it unless `overwrite`."""
+def containers(brief: Brief, *, overwrite: bool = False, existing: Sequence[Existing] = ()) -> Delivery:
+    """Everything the images of `brief` need, compose.yaml and a Swarm stack.
+
+    A component that has a Dockerfile keeps it unless `overwrite`; so does a repository that has a compose or stack
+    file of its own among `existing`.
+    """
     safe_text.refuse_expressions(brief)
     files: list[File] = []
     questions: list[Question] = []
@@ -36,13 +43,14 @@ def containers(brief: Brief, *, overwrite: bool = False) -> Delivery:
             files += [each for each in made if each.path not in {file.path for file in files}]
             questions += doubts
             built.append(component)
+    whole = together.together(brief, overwrite=overwrite, existing=existing)
     return Delivery(
-        files=files,
-        commands=[command for each in built for command in _commands(Subject(each, brief))],
-        variables=[variable for each in built for variable in _variables(each)],
-        checks=[_check(Subject(each, brief)) for each in built],
-        rollback=[_rollback()] if built else [],
-        risks=risks,
+        files=[*files, *whole.files],
+        commands=[*(command for each in built for command in _commands(Subject(each, brief))), *whole.commands],
+        variables=[*(variable for each in built for variable in _variables(each)), *whole.variables],
+        checks=[*(_check(Subject(each, brief)) for each in built), *whole.checks],
+        rollback=[*([_rollback()] if built else []), *whole.rollback],
+        risks=[*risks, *whole.risks],
         questions=questions,
         status="waiting" if questions else "done",
     )

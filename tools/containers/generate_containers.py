@@ -18,15 +18,15 @@ LARGEST = 200_000  # bytes; no Dockerfile is longer
 async def generate_containers(
     deps: Given,
     path: Annotated[str, Field(description="Repository folder inside the workspace.")] = ".",
-    overwrite: Annotated[bool, Field(description="Replace Dockerfiles the repository has.")] = False,
+    overwrite: Annotated[bool, Field(description="Replace Dockerfiles and compose files the repository has.")] = False,
     brief: Annotated[
         dict[str, Any] | None,
         Field(description="Fields of devops.yaml that win over the file (schema: devops://schema/devops.yaml)."),
     ] = None,
 ) -> Delivery:
-    """Generate Dockerfile and .dockerignore for every deployed component.
+    """Generate Dockerfile and .dockerignore for every deployed component, compose.yaml, Swarm stack.
 
-    Multi-stage, small, pinned, without root; an existing Dockerfile is kept and judged. Nothing is written.
+    Multi-stage, small, pinned, without root; what exists is kept and judged. Nothing is written.
     """
     from tools.containers.generate import containers  # noqa: PLC0415 - the generators are not needed to start
     from tools.validate.validate import validate_files  # noqa: PLC0415 - nor are the checkers
@@ -34,7 +34,7 @@ async def generate_containers(
     resolved, project = await resolve_brief(deps, path, brief or {})
     with speaking(resolved.language or deps.language):
         await deps.progress(1, 3, "generate")
-        delivery = containers(resolved, overwrite=overwrite)
+        delivery = containers(resolved, overwrite=overwrite, existing=project.existing)
         await deps.progress(2, 3, "validate")
         proved = await prove(delivery, questions=project.questions)
         # What the repository already has is judged too, but does not block what was made.

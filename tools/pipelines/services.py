@@ -43,22 +43,28 @@ def services_of(component: Component) -> dict[str, Service]:
     return {need: known[need] for need in component.needs if need in known}
 
 
-def environment_of(component: Component) -> dict[str, str]:
-    """The variables the code itself reads, pointed at the service containers; the usual ones where it names none."""
-    services = services_of(component)
+def environment_of(
+    component: Component, services: dict[str, Service] | None = None, *, for_tests: bool = True
+) -> dict[str, str]:
+    """The variables the code itself reads, pointed at the service containers; the usual ones where it names none.
+
+    `services` are the containers, those of the tests where none are given. Away from the tests (`for_tests`) a
+    framework is not told that it is tested, and no key of the application's own is made up.
+    """
+    services = services_of(component) if services is None else services
     given: dict[str, str] = {}
     named: set[tuple[str, str]] = set()  # which part of which service the code itself asks for
     for variable in component.variables:
         if not NAME.fullmatch(variable.name):
             continue
         if OWN_KEY.fullmatch(variable.name):
-            given[variable.name] = NOT_A_SECRET
+            given |= {variable.name: NOT_A_SECRET} if for_tests else {}
         elif meant := _meaning(variable, services):
             *which, given[variable.name] = meant
             named.add((which[0], which[1]))
     framework = next((key for key in FRAMEWORKS if (component.framework or "").startswith(key)), None)
     constants = CONSTANTS.get(framework or "", {})
-    given |= constants.get("", {})
+    given |= constants.get("", {}) if for_tests else {}
     for name, service in services.items():
         given |= service.get("always", {}) | constants.get(name, {})
         parts = {part for service_name, part in named if service_name == name}

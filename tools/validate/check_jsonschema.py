@@ -9,6 +9,7 @@ from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
 from tools.validate.checker import Source
 from tools.validate.compose_lint import is_compose
+from tools.validate.docker_stack import is_stack
 from tools.validate.github_workflow import is_action, is_workflow
 from tools.validate.positions import documents, json_path, locate
 from tools.validate.tool import ask
@@ -39,7 +40,7 @@ def schema_of(source: Source) -> str | None:
         return "vendor.github-workflows"
     if is_action(source):
         return "vendor.github-actions"
-    if is_compose(source):
+    if is_compose(source) or is_stack(source):
         return "vendor.compose-spec"
     return next((schema for pattern, schema in _PATTERNS.items() if pattern.search(source.path)), None)
 

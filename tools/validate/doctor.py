@@ -39,6 +39,7 @@ async def survey() -> list[Engine]:
 
 def _checkers() -> list[_Program]:
     """The checkers of the registry. Without one, its files are `not_validated` and the delivery says so."""
+    compose = "https://docs.docker.com/compose/install/"
     workflows = _("GitHub workflows are not judged by this tool.")
     scripts = _("The layout of shell scripts is not judged.")
     return [
@@ -49,6 +50,7 @@ def _checkers() -> list[_Program]:
         _Program("shfmt", scripts, WITH_EXTRA),
         _Program("hadolint", _("Dockerfiles are not judged."), WITH_EXTRA),
         _Program("compose-lint", _("The security of compose files is not judged."), WITH_EXTRA),
+        _Program("docker compose", _("Compose does not read its files."), compose, ("compose", "version"), "docker"),
         _Program("kubernetes-validate", _("Kubernetes manifests are not judged."), WITH_EXTRA),
         _Program("promtool", _("Prometheus files are not judged, alert tests not run."), "apt install prometheus"),
         _Program("amtool", _("Alertmanager's configuration is not judged."), "apt install prometheus-alertmanager"),

@@ -1,0 +1,162 @@
+"""compose.yaml: every component of a brief with the services it needs, on one machine."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from resources.catalogue import _
+from resources.templates import render
+from tools.brief import Brief
+from tools.containers.backing import Backing, backing_services, connected
+from tools.containers.languages.node import TOKENS
+from tools.containers.workloads import Workload, workloads
+from tools.delivery import File
+
+PATH = "compose.yaml"
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The file, and the variables that `.env` must give."""
+
+    file: File
+    passwords: list[str]
+
+
+# Parts of the template that came out empty leave blank lines; they belong between services only.
+BLANK_INSIDE = re.compile(r"\n{2,}(?= {4})")
+MANY_BLANK = re.compile(r"\n{3,}")
+
+
+def compose_file(brief: Brief, *, overwrite: bool = False) -> Composition | None:
+    """The compose file of `brief`, from the brief alone; None when nothing is deployed.
+
+    Passwords are interpolated from `.env`, never written. A component that keeps its own Dockerfile is built with it,
+    and its health is left to its image.
+    """
+    running = workloads(brief, overwrite=overwrite)
+    if not running:
+        return None
+    backings = backing_services([each.component for each in running], {each.key for each in running})
+    taken = {each.key for each in running} | {each.name for each in backings.values()}
+    environments = {each.key: _environment(each, backings) for each in running}
+    shown = [_workload(each, environments[each.key], backings, taken) for each in running]
+    lists = [value for each in environments.values() for value in each.values()]
+    own_keys = {value[2:].partition(":")[0] for value in lists if value and value.startswith("${")}
+    passwords = {each.secret for each in backings.values() if each.secret}
+    tokens = {name: name for each in shown for name in each["token_names"]}
+    named = {each.secret_name: each.secret for each in backings.values() if "secret_file" in each.facts}
+    needed = sorted(passwords | own_keys | set(tokens))
+    content = render(
+        "compose/compose.yaml.j2",
+        project=brief.name,
+        workloads=shown,
+        backings=[_backing(each) for each in backings.values()],
+        consoles=_consoles(backings, taken),
+        passwords=needed,
+        open=None in lists,
+        volumes=[each.name for each in backings.values() if each.facts.get("volume")],
+        secrets={**named, **tokens},
+    )
+    content = MANY_BLANK.sub("\n\n", BLANK_INSIDE.sub("\n", content))
+    file = File(path=PATH, content=content, purpose=_("Runs everything on one machine, as production is built."))
+    return Composition(file, needed)
+
+
+def escaped(text: str) -> str:
+    """`text` as compose reads it: a dollar sign of the shell is written twice."""
+    return text.replace("$", "$$")
+
+
+def flow(values: list[str], *, interpolated: bool = False) -> str:
+    """A list on one line, as JSON, which YAML reads; `interpolated` when it holds references of compose's own."""
+    written = json.dumps(values, ensure_ascii=False)
+    return written if interpolated else escaped(written)
+
+
+def required(name: str) -> str:
+    """The value of a variable that compose refuses to start without."""
+    return f"${{{name}:?}}"
+
+
+def _environment(workload: Workload, backings: Mapping[str, Backing]) -> dict[str, str | None]:
+    return connected(workload.component, backings, required)
+
+
+def _workload(
+    each: Workload, environment: dict[str, str | None], backings: Mapping[str, Backing], taken: set[str]
+) -> dict[str, Any]:
+    migrate_key = None
+    if each.migration:
+        migrate_key = f"{each.key}-migrate"
+        while migrate_key in taken:
+            migrate_key += "-once"
+    tokens = [variable.name for variable in each.component.variables if variable.name in TOKENS]
+    return {
+        "key": each.key,
+        "context": each.subject.context,
+        "dockerfile": each.subject.in_context(each.subject.dockerfile),
+        "environment": environment,
+        "published": each.published,
+        "port": each.port,
+        "health": flow(["CMD", *each.health]) if each.health else None,
+        "no_health": no_health(each),
+        "memory": each.memory,
+        "waits": [backings[need].name for need in each.component.needs if need in backings],
+        "migration": flow(each.migration) if each.migration else None,
+        "migrate_key": migrate_key,
+        "tokens": flow(tokens) if tokens else None,
+        "token_names": tokens,
+    }
+
+
+def no_health(each: Workload) -> str:
+    """Why no health check is written."""
+    if each.own:
+        return _("Its health is asked as its own Dockerfile says.")
+    if each.port is None:
+        return _("No port to ask: a worker that fails ends, and is started again.")
+    return _("Its image has no shell and no client that could ask.")
+
+
+def _backing(each: Backing) -> dict[str, Any]:
+    environment: dict[str, str | None] = {key: escaped(value) for key, value in each.env.items()}
+    if each.secret and "secret_env" in each.facts:
+        environment[str(each.facts["secret_env"])] = required(each.secret)
+    if "secret_file" in each.facts:
+        environment[str(each.facts["secret_file"])] = f"/run/secrets/{each.secret_name}"
+    return {
+        "name": each.name,
+        "image": each.image,
+        "user": each.facts.get("user"),
+        "tmpfs": flow([f"{path}:mode=1777,size=64m" for path in each.facts.get("tmpfs", [])])
+        if each.facts.get("tmpfs")
+        else None,
+        "command": flow(each.facts["command"]) if "command" in each.facts else None,
+        "environment": environment,
+        "secret_name": each.secret_name if "secret_file" in each.facts else None,
+        "volume": each.facts.get("volume"),
+        "health": flow(["CMD-SHELL", each.health]),
+        "memory": each.facts["memory"],
+        "cpus": each.facts["cpus"],
+        "stop_grace": each.facts["stop_grace"],
+    }
+
+
+def _consoles(backings: Mapping[str, Backing], taken: set[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": f"{each.name}-console",
+            "server": each.name,
+            "image": each.image,
+            "user": each.facts.get("user"),
+            "command": flow(each.console(required(each.secret or "")), interpolated=True),
+            "environment": {each.facts["console_env"]: required(each.secret)}
+            if each.secret and "console_env" in each.facts
+            else {},
+        }
+        for each in backings.values()
+        if "console" in each.facts and f"{each.name}-console" not in taken
+    ]

@@ -1,0 +1,112 @@
+"""What runs of a brief: its components as containers, as compose.yaml and the Swarm stack both lay them out."""
+
+import shlex
+from dataclasses import dataclass
+
+from tools.brief import Brief, dns_label
+from tools.containers.dockerfile import health_of, port_of
+from tools.containers.languages.registry import LANGUAGES
+from tools.containers.process import process
+from tools.containers.recipe import Recipe
+from tools.containers.subject import Subject
+from tools.pipelines import image
+from tools.project import Component
+
+# What a container of a language is given to begin with; measured use should replace it.
+MEMORY = {"java": "768M", "kotlin": "768M", "go": "128M", "rust": "128M", "static": "64M"}
+USUAL_MEMORY = "512M"
+WITH_SHELL = {"python", "node", "bun", "ruby", "php", "wget", "bash"}
+FREE_FROM = 1024
+"""Ports below are not published as they are: 80 becomes 8080."""
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One component as a container. `key` is its name in the network, `own` whether its Dockerfile was there before."""
+
+    key: str
+    subject: Subject
+    recipe: Recipe | None
+    published: int | None
+    own: bool
+
+    @property
+    def component(self) -> Component:
+        """The component itself."""
+        return self.subject.component
+
+    @property
+    def port(self) -> int | None:
+        """Where it listens in the container."""
+        return port_of(self.component, self.recipe) if self.recipe else self.component.port
+
+    @property
+    def health(self) -> list[str] | None:
+        """The command that asks its health; None leaves it to the image, or there is nothing to ask."""
+        return None if self.own or self.recipe is None else health_of(self.component, self.recipe)
+
+    @property
+    def says_its_health(self) -> bool:
+        """Whether something may wait for it to be healthy."""
+        return self.health is not None
+
+    @property
+    def start(self) -> list[str] | None:
+        """The process, where the image has a shell that can read files of secrets before it starts it."""
+        if self.own or self.recipe is None or self.recipe.probe not in WITH_SHELL or self.recipe.site:
+            return None
+        return self.recipe.start
+
+    @property
+    def migration(self) -> list[str] | None:
+        """The command that migrates its database, in exec form."""
+        if not self.component.migrate_command:
+            return None
+        run = process(self.component.migrate_command)
+        return ["env", *(f"{key}={value}" for key, value in run.env.items()), *run.argv] if run.env else run.argv
+
+    @property
+    def memory(self) -> str:
+        """The limit it begins with."""
+        return "64M" if self.recipe and self.recipe.site else MEMORY.get(self.component.language or "", USUAL_MEMORY)
+
+
+def workloads(brief: Brief, *, overwrite: bool) -> list[Workload]:
+    """The deployed components that an image can be built of, in order; names and published ports are unique."""
+    found: list[Workload] = []
+    keys: set[str] = set()
+    ports: set[int] = set()
+    for component in brief.context.components:
+        own = component.dockerfile is not None and not overwrite
+        if not image.is_deployed(component) or (component.language not in LANGUAGES and not own):
+            continue
+        subject = Subject(component, brief)
+        recipe = LANGUAGES[component.language](subject) if component.language in LANGUAGES else None
+        recipe = None if own else recipe
+        key = _free(dns_label(component.name or brief.name), keys)
+        listens = port_of(component, recipe) if recipe else component.port
+        found.append(Workload(key, subject, recipe, _published(listens, ports), own))
+    return found
+
+
+def shown(argv: list[str]) -> str:
+    """A command as a person would type it."""
+    return shlex.join(argv)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}-{number}", number + 1
+    taken.add(free)
+    return free
+
+
+def _published(port: int | None, taken: set[int]) -> int | None:
+    if port is None:
+        return None
+    free = port if port >= FREE_FROM else 8000 + port
+    while free in taken:
+        free += 1
+    taken.add(free)
+    return free
