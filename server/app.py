@@ -18,6 +18,7 @@ from server.gatehouse import build_gate, report_confinement, report_interrupted
 from server.outputs import add_outputs
 from server.prompts import prompts
 from server.settings import Settings
+from tools.containers.build_image import build_image
 from tools.containers.generate_containers import generate_containers
 from tools.context import Deps
 from tools.deliver import deliver
@@ -58,6 +59,7 @@ def _tools() -> list[Tool]:
         _tool(write, _("Write a file"), WRITES),
         _tool(edit, _("Edit a file"), WRITES),
         _tool(restore, _("Restore a file's previous version"), WRITES),
+        _tool(build_image, _("Build an image"), ACTS),
         _tool(bash, _("Run a Bash command behind the guard"), ACTS),
     ]
 
