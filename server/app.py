@@ -14,12 +14,13 @@ from mcp_types import ToolAnnotations
 from resources.catalogue import _, speaking
 from server.answers import Answers
 from server.catalog import add_resources, complete
-from server.gatehouse import build_gate, report_confinement, report_interrupted
+from server.gatehouse import build_gate, report_confinement, report_interrupted, sweep_containers
 from server.outputs import add_outputs
 from server.prompts import prompts
 from server.settings import Settings
 from tools.containers.build_image import build_image
 from tools.containers.generate_containers import generate_containers
+from tools.containers.run_container import run_container
 from tools.context import Deps
 from tools.deliver import deliver
 from tools.files.edit import edit
@@ -60,6 +61,7 @@ def _tools() -> list[Tool]:
         _tool(edit, _("Edit a file"), WRITES),
         _tool(restore, _("Restore a file's previous version"), WRITES),
         _tool(build_image, _("Build an image"), ACTS),
+        _tool(run_container, _("Smoke-test an image"), ACTS),
         _tool(bash, _("Run a Bash command behind the guard"), ACTS),
     ]
 
@@ -85,11 +87,12 @@ def build_server(settings: Settings, *, roots_allowed: bool = False) -> MCPServe
     @asynccontextmanager
     async def lifespan(_server: MCPServer[Deps]) -> AsyncIterator[Deps]:
         await anyio.to_thread.run_sync(report_interrupted, gate)
-        trying = asyncio.ensure_future(report_confinement())
+        beside = [asyncio.ensure_future(report_confinement()), asyncio.ensure_future(sweep_containers())]
         try:
             yield deps
         finally:
-            trying.cancel()
+            for each in beside:
+                each.cancel()
 
     with speaking(settings.language):
         server = MCPServer(

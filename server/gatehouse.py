@@ -3,6 +3,8 @@
 import asyncio
 import logging
 
+import anyio.to_thread
+
 from server.settings import Settings
 from tools.guard.approval import Approvals
 from tools.guard.gate import Gate
@@ -39,6 +41,21 @@ async def report_confinement() -> None:
     status = await probe()
     if not status.works:
         log.warning("no sandbox can be built here (%s): every command will be asked about", status.reason)
+
+
+async def sweep_containers() -> None:
+    """Remove the containers of run_container that a killed server left behind, once the first answers are out."""
+    await asyncio.sleep(AFTER_START)
+    from tools.containers.endpoint import NoEngineError  # noqa: PLC0415 - cold start, as above
+    from tools.containers.engine import here  # noqa: PLC0415
+    from tools.containers.owned import sweep  # noqa: PLC0415
+
+    try:
+        where = here()
+    except NoEngineError:
+        return
+    for name in await anyio.to_thread.run_sync(sweep, where):
+        log.warning("removed the container %s, which a server that has ended left behind", name)
 
 
 def report_interrupted(gate: Gate) -> None:

@@ -95,7 +95,10 @@ def private_dockerd(folder: Path) -> Iterator[Engine]:
     if os.geteuid() != 0:
         raise EngineUnavailableError("dockerd needs root")
     socket = folder / "docker.sock"
+    # In a network of its own: the interfaces of its swarm end with it.
+    alone = ["unshare", "--net", "sh", "-c", 'busybox ifconfig lo up && exec "$@"', "--"]
     argv = [
+        *(alone if shutil.which("unshare") and shutil.which("busybox") else []),
         daemon,
         *("--data-root", str(folder / "data"), "--exec-root", str(folder / "exec"), "--pidfile", str(folder / "pid")),
         *("--host", f"unix://{socket}", "--iptables=false", "--ip6tables=false", "--bridge=none"),

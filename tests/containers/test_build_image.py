@@ -53,12 +53,12 @@ def settings(root: Path, tmp_path: Path) -> Settings:
 
 
 async def build(settings: Settings, told: list[str] | None = None, **arguments: Any) -> dict[str, Any]:
-    async def progress(done: float, total: float | None, message: str | None) -> None:
+    async def note(progress: float, total: float | None, message: str | None) -> None:
         if told is not None:
-            told.append(f"{done:g}/{total:g} {message}" if total else str(message))
+            told.append(f"{progress:g}/{total:g} {message}" if total else str(message))
 
     async with Client(build_server(settings), elicitation_callback=yes) as client:
-        result = await client.call_tool("build_image", {"network": "none", **arguments}, progress_callback=progress)
+        result = await client.call_tool("build_image", {"network": "none", **arguments}, progress_callback=note)
     assert not result.is_error, result.content
     assert isinstance(result.structured_content, dict)
     return result.structured_content

@@ -84,7 +84,7 @@ async def test_a_bare_command_past_its_time_is_ended_with_its_children(tmp_path:
     ended = await bare(tmp_path, f"echo begun; sleep {mark} & sleep {mark}", seconds=0.5)
     assert (ended.timed_out, ended.exit_status, ended.stdout) == (True, 124, "begun\n")
     deadline = time.monotonic() + 3
-    while _running(mark) and time.monotonic() < deadline:  # noqa: ASYNC110 - another process ends
+    while _running(mark) and time.monotonic() < deadline:
         await asyncio.sleep(0.02)
     assert not _running(mark)
 

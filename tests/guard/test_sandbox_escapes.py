@@ -180,7 +180,7 @@ async def test_a_folder_swapped_for_a_link_while_another_sandbox_is_built_shows_
     place = tmp_path / "place"
     target = tmp_path / "outside"
     for each in (place / "a", place / "b", target):
-        subprocess.run(["git", "init", "-q", each], check=True)  # noqa: ASYNC221 - before anything runs
+        subprocess.run(["git", "init", "-q", each], check=True)
     (target / ".git/config").write_text("hunter2")
     swap = "for n in $(seq 300); do mv a real; ln -s ../outside a; rm a; mv real a; done"
     look = f"cat {target}/.git/config a/.git/config; find / -xdev -path '*outside*'"

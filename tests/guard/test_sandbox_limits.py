@@ -41,7 +41,7 @@ def running(mark: str) -> list[str]:
 async def gone(mark: str) -> bool:
     """Whether no process with `mark` is left, at once or as soon as the kernel has buried it."""
     deadline = time.monotonic() + 3
-    while running(mark) and time.monotonic() < deadline:  # noqa: ASYNC110 - another process ends
+    while running(mark) and time.monotonic() < deadline:
         await asyncio.sleep(0.02)
     return not running(mark)
 
@@ -86,7 +86,7 @@ async def test_no_orphan_outlives_its_command(tmp_path: Path, mark: str, detache
 
 async def test_a_cancelled_call_leaves_no_process(tmp_path: Path, mark: str) -> None:
     call = asyncio.ensure_future(run(tmp_path, f"setsid sleep {mark} & touch begun; sleep {mark}"))
-    while not (tmp_path / "begun").exists():  # noqa: ASYNC110 - another process writes it
+    while not (tmp_path / "begun").exists():
         await asyncio.sleep(0.01)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -17,6 +17,7 @@ from tools.guard.process import run
 LONGEST = 3_600.0
 # From 23.0 on the client builds with BuildKit only through its plugin buildx.
 PLUGIN_FROM = 23
+_answers: dict[tuple[str, int, tuple[str, ...]], str | None] = {}  # a program is asked once for its version
 
 
 class BuildkitMissingError(ExpectedError):
@@ -53,12 +54,15 @@ async def find_buildkit(root: Path) -> BuildkitClient | None:
 
 
 async def _answer(program: Path, arguments: list[str], root: Path) -> str | None:
-    try:
-        told = await run([str(program), *arguments], cwd=root, timeout=20)
-    except ProgramMissingError:
-        return None
-    found = re.search(r"\d+\.\d+(?:\.\d+)*", told.stdout)
-    return found[0] if found and told.returncode == 0 else None
+    known = (str(program), program.stat().st_mtime_ns, tuple(arguments))
+    if known not in _answers:
+        try:
+            told = await run([str(program), *arguments], cwd=root, timeout=20)
+        except ProgramMissingError:
+            return None
+        found = re.search(r"\d+\.\d+(?:\.\d+)*", told.stdout)
+        _answers[known] = found[0] if found and told.returncode == 0 else None
+    return _answers[known]
 
 
 def missing(reasons: list[str]) -> BuildkitMissingError:

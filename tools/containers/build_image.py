@@ -107,14 +107,14 @@ async def build_image(
     path: Annotated[str, Field(description="Build context inside the workspace.")] = ".",
     dockerfile: Annotated[str | None, Field(description="Relative to the context; default Dockerfile.")] = None,
     image: Annotated[str | None, Field(description="Name without tag; default: the folder's.")] = None,
-    target: Annotated[str | None, Field(description="Stage.")] = None,
+    target: Annotated[str | None, Field(description="Stage to stop at.")] = None,
     args: Annotated[dict[str, str], Field(description="Build arguments; never a secret.")] = {},  # noqa: B006 - frozen by the SDK
     secrets: Annotated[
         dict[str, str], Field(description="Build secrets: id to a variable's NAME or a workspace ./file.")
     ] = {},  # noqa: B006 - as above
-    platforms: list[str] = [],  # noqa: B006 - as above
-    cache_from: list[str] = [],  # noqa: B006 - as above
-    cache_to: list[str] = [],  # noqa: B006 - as above
+    platforms: Annotated[list[str], Field(description="Such as linux/arm64.")] = [],  # noqa: B006 - as above
+    cache_from: Annotated[list[str], Field(description="Images, or type=…")] = [],  # noqa: B006 - as above
+    cache_to: Annotated[list[str], Field(description="type=…; needs BuildKit.")] = [],  # noqa: B006 - as above
     network: Annotated[Network, Field(description="For RUN instructions.")] = "default",
     push: Annotated[bool, Field(description="Push to the registry in the name; a person approves.")] = False,
     approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,

@@ -31,7 +31,7 @@ def here() -> Endpoint:
 
 @contextmanager
 def connected(where: Endpoint) -> Iterator[Any]:
-    """An `APIClient` of the engine at `where`, whose types are partial, closed at the end. Blocking: call from a worker thread.
+    """An `APIClient` of the engine at `where`, closed at the end. Blocking: call from a worker thread.
 
     Raises:
         NoEngineError: it does not answer.

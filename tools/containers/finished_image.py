@@ -16,6 +16,9 @@ from tools.containers.scan_vulnerabilities import Vulnerabilities, scan_vulnerab
 from tools.context import Deps
 from tools.shell.kept_output import keep
 
+REMEMBERED = 50
+_read: dict[str, Inside] = {}
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -31,6 +34,10 @@ class Finished:
 async def finish(deps: Deps, plan: BuildPlan, image_id: str) -> Finished:
     """Look into the image `image_id` without running it."""
     image, inside = await anyio.to_thread.run_sync(_look, plan.where, image_id)
+    # An image never changes under its id: built again from the cache, it is not unpacked again.
+    _read[image.id] = inside
+    if len(_read) > REMEMBERED:
+        del _read[next(iter(_read))]
     bill = await anyio.to_thread.run_sync(
         lambda: cyclonedx(inside, name=plan.request.tags[0], image_id=image.id, created=image.created or None)
     )
@@ -42,7 +49,7 @@ async def finish(deps: Deps, plan: BuildPlan, image_id: str) -> Finished:
 def _look(where: Endpoint, image_id: str) -> tuple[ImageReport, Inside]:
     with connected(where) as client:
         report = image_report(client.inspect_image(image_id), client.history(image_id))
-        return report, packages(cast("IO[bytes]", _Chunks(client.get_image(image_id))))
+        return report, _read.get(report.id) or packages(cast("IO[bytes]", _Chunks(client.get_image(image_id))))
 
 
 async def push_image(plan: BuildPlan) -> list[str]:

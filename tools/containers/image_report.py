@@ -10,7 +10,7 @@ from tools.model import Model
 
 LARGE_LAYER = 50_000_000  # bytes
 LARGE_IMAGE = 1_000_000_000
-_MADE_BY = re.compile(r"^(/bin/sh -c (#\(nop\)\s*)?|\|\d+ (\S+=\S* )*/bin/sh -c )|\s*# buildkit$")
+_MADE_BY = re.compile(r"^(RUN )?(/bin/sh -c (#\(nop\)\s*)?|\|\d+ (\S+=\S* )*/bin/sh -c )|\s*# buildkit$")
 _APT = re.compile(r"apt(-get)? (-\S+ )*install")
 _PIP = re.compile(r"\bpip3? install")
 _NPM = re.compile(r"\bnpm (ci|install|i)\b|\byarn install\b|\bpnpm (i|install)\b")
