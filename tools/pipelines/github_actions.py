@@ -52,7 +52,7 @@ def _components(brief: Brief) -> tuple[list[Component], list[Question]]:
         if cleaned.language in SETUPS:
             taken = {each.name for each in components}
             components.append(cleaned.model_copy(update={"name": _unique(cleaned, brief, taken)}))
-            questions += _doubts(cleaned)
+            questions += _doubts(cleaned, brief)
         else:
             text = _("No pipeline can be made for the language {language} yet.", language=cleaned.language or "?")
             questions.append(Question(component=cleaned.path, field="language", question=text))
@@ -70,7 +70,7 @@ def _unique(component: Component, brief: Brief, taken: set[str | None]) -> str:
     return name
 
 
-def _doubts(component: Component) -> list[Question]:
+def _doubts(component: Component, brief: Brief) -> list[Question]:
     questions = [
         Question(
             component=component.path,
@@ -83,7 +83,7 @@ def _doubts(component: Component) -> list[Question]:
     if not _has_jobs(component):
         text = _("How is it installed, tested and built? No command was found, so no workflow was made for it.")
         questions.append(Question(component=component.path, field="test_command", question=text))
-    if image.is_deployed(component) and component.dockerfile is None:
+    if image.is_deployed(component) and component.dockerfile is None and "containers" not in brief.deliverables:
         expected = image.dockerfile(component)
         text = _("Which Dockerfile builds the image? None was found; the workflow expects {path}.", path=expected)
         questions.append(Question(component=component.path, field="dockerfile", question=text))

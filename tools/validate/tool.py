@@ -15,7 +15,7 @@ from tools.validate.bench import Bench
 from tools.validate.checker import Source
 
 WITH_EXTRA = "pip install 'astreinte[checkers]'"
-_versions: dict[tuple[str, int, int], str] = {}
+_versions: dict[tuple[tuple[str, int, int], tuple[str, ...]], str] = {}
 
 
 class NotJudgedError(Exception):
@@ -82,7 +82,7 @@ def _identity(program: str) -> tuple[str, int, int]:
 
 async def version_of(program: str, *arguments: str) -> str | None:
     """The version a program gives of itself, asked once; None when it does not say."""
-    identity = _identity(program)
+    identity = (_identity(program), tuple(arguments))  # a plug-in has a version of its own
     if identity not in _versions:
         # Not the whole of terraform's: it would call home to learn whether it is up to date.
         silent = {"CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": "/dev/null"}
