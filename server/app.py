@@ -34,6 +34,7 @@ from tools.pipelines.generate_pipeline import generate_pipeline
 from tools.shell.bash import bash
 from tools.stacks.inspect_project import inspect_project
 from tools.terraform.inspect_terraform import inspect_terraform
+from tools.terraform.plan_terraform import plan_terraform
 from tools.validate.validate import validate
 
 # Honest hints: a client may skip its confirmation only for what cannot change anything.
@@ -44,6 +45,9 @@ WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent
 
 # A command may reach other machines, when a person lets it, and nothing promises a way back.
 ACTS = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=False, open_world_hint=True)
+
+# A plan changes nothing, but providers run, and may look at the cloud.
+PLANS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=False, open_world_hint=True)
 
 
 def _tools() -> list[Tool]:
@@ -62,6 +66,7 @@ def _tools() -> list[Tool]:
         _tool(restore, _("Restore a file's previous version"), WRITES),
         _tool(build_image, _("Build an image"), ACTS),
         _tool(run_container, _("Smoke-test an image"), ACTS),
+        _tool(plan_terraform, _("Plan Terraform and judge the plan"), PLANS),
         _tool(bash, _("Run a Bash command behind the guard"), ACTS),
     ]
 

@@ -82,7 +82,8 @@ def swarm_stack(brief: Brief, *, overwrite: bool = False) -> Stack | None:
 
 
 def _secret(brief: Brief, key: str, variable: str, example: str | None = None) -> StackSecret:
-    return StackSecret(key, f"{brief.name}-{key}-v1", variable, example)
+    name = key if key.startswith(f"{brief.name}-") else f"{brief.name}-{key}"
+    return StackSecret(key, f"{name}-v1", variable, example)
 
 
 def _workload(each: Workload, brief: Brief, backings: Mapping[str, Backing], taken: set[str]) -> dict[str, Any]:

@@ -1,0 +1,32 @@
+"""A plan that is to be made, thought through and judged, before anything runs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.guard.action import Action
+from tools.guard.decision import Decision
+
+
+@dataclass(frozen=True)
+class PlanIntent:
+    """Where and how. `base` is the tree that is copied, `folder` the root module in it, `state_path` the local
+    backend's own path; `revision` is the commit to plan instead of the tree, for a rollback.
+    """
+
+    base: Path
+    folder: Path
+    workspace: str
+    backend: str
+    state_path: str | None
+    var_files: tuple[str, ...]
+    targets: tuple[str, ...]
+    refresh_only: bool
+    destroy: bool
+    program: str
+    program_name: str
+    program_version: str
+    credentials: bool
+    executes: tuple[str, ...]
+    action: Action
+    decision: Decision
+    revision: str | None = None

@@ -1,0 +1,204 @@
+"""Carries a judged plan out: under the lock, in a private copy, kept with everything an approval is bound to."""
+
+import hashlib
+import io
+import os
+import shutil
+import tarfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+
+from resources.catalogue import _
+from tools.containers.image_tag import revision as revision_of
+from tools.context import Deps
+from tools.guard.errors import NotFoundError, UnreadableFileError
+from tools.guard.process import find_program, run
+from tools.guard.state import State
+from tools.terraform.plan_intent import PlanIntent
+from tools.terraform.plan_result import PlanResult
+from tools.terraform.plan_scrub import Scrub
+from tools.terraform.plan_secrets import secrets_of
+from tools.terraform.plan_steps import LOCK_FILE, Made, PlanRequest, Steps
+from tools.terraform.program import Diagnostic, Program, environment, installation
+from tools.terraform.risk import assess
+from tools.terraform.risk_report import RiskReport
+from tools.terraform.run_lock import key_of, run_lock
+from tools.terraform.saved_plan import VALID_SECONDS, SavedPlan, digest, new_id, store
+from tools.terraform.working_copy import keep_state_in, working_copy
+
+LARGEST_JSON = 400_000_000
+ZIP = b"PK\x03\x04"
+
+
+async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
+    """Make the plan of `intent`, judge it and keep it.
+
+    Raises:
+        TerraformError: a step failed.
+        LockedError: another run holds the configuration.
+    """
+    state = deps.guard.journal.state
+    program = Program(intent.program, intent.program_name, intent.program_version)
+    key = key_of(intent.folder, intent.workspace, intent.backend)
+    home = state.directory / "terraform" / "home"
+    data = state.directory / "terraform" / "data" / key
+    for each in (home, data):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    plan_id = new_id()
+    commit, dirty = (intent.revision, False) if intent.revision else await revision_of(intent.folder)
+    async with run_lock(state, key, f"plan {intent.folder}") as lock, _tree(intent, state) as base:
+        place = state.directory / "terraform" / "runs" / plan_id
+        root = base / intent.folder.relative_to(intent.base)
+        try:
+            copy = await anyio.to_thread.run_sync(working_copy, base, root, place / "tree")
+            settings = place / "settings.tfrc"
+            settings.write_text(installation(os.environ, Path.home()), encoding="utf-8")
+            if intent.backend == "local":
+                keep_state_in(copy.folder, intent.folder, intent.state_path)
+            request = PlanRequest(
+                copy.folder, intent.workspace, intent.var_files, intent.targets, intent.refresh_only, intent.destroy
+            )
+            given = environment(data, settings, home, intent.workspace, credentials=intent.credentials)
+            made = await Steps(program, request, given, lock, deps.progress).make(place)
+            lock_file = copy.folder / LOCK_FILE
+            locked = digest(lock_file) if lock_file.is_file() else None
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(_clear, place)
+        report, scrub = await anyio.to_thread.run_sync(_judged, made.shown)
+        saved = SavedPlan(
+            id=plan_id,
+            made_at=time.time(),
+            program=program.path,
+            program_version=program.version,
+            workspace_root=str(intent.base),
+            folder=str(intent.folder),
+            workspace=intent.workspace,
+            backend=intent.backend,
+            key=key,
+            sha256=hashlib.sha256(made.content).hexdigest(),
+            lock_file_sha256=locked,
+            state=made.state,
+            report_sha256=hashlib.sha256(report.model_dump_json().encode()).hexdigest(),
+            verdict=report.verdict,
+            summary=told(report),
+            commit=commit,
+            dirty=dirty,
+            credentials=intent.credentials,
+            executes=list(intent.executes),
+        )
+        await anyio.to_thread.run_sync(store, state, saved, made.content)
+    return _result(deps, saved, report, made, scrub, list(copy.skipped))
+
+
+async def judge_elsewhere(deps: Deps, name: str) -> PlanResult:
+    """Judge a plan that was made elsewhere, as JSON, or as the binary file of a plan.
+
+    Raises:
+        PlanJsonError: it is no plan.
+    """
+    path = deps.place.resolve(name)
+    if not path.is_file():
+        raise NotFoundError(_("There is no file {path} in the workspace.", path=name))
+
+    def read() -> bytes:
+        if path.stat().st_size > LARGEST_JSON:
+            raise UnreadableFileError(_("{path} is too large to be a plan.", path=name))
+        return path.read_bytes()
+
+    content = await anyio.to_thread.run_sync(read)
+    if content.startswith(ZIP):
+        raise UnreadableFileError(
+            _("{path} is the binary file of a plan.", path=name),
+            _("Give its JSON: `terraform show -json {path} > plan.json`, where its providers are.", path=name),
+        )
+    report, _scrub = await anyio.to_thread.run_sync(_judged, content)
+    room = max(4_000, deps.output_limit - 3_000)
+    return PlanResult(summary=told(report), status="done", report=report.within(room))
+
+
+def told(report: RiskReport) -> str:
+    """One sentence on a plan."""
+    counts = report.summary
+    return _(
+        "{verdict}: {create} to create, {update} to update, {replace} to replace, {destroy} to destroy; "
+        "{risks} risks, {unknown} unknowns.",
+        verdict=report.verdict,
+        create=counts.create,
+        update=counts.update,
+        replace=counts.replace,
+        destroy=counts.destroy,
+        risks=len(report.risks),
+        unknown=len(report.unknown),
+    )
+
+
+def _judged(shown: bytes) -> tuple[RiskReport, Scrub]:
+    return assess(shown), Scrub(secrets_of(shown))
+
+
+def _clear(place: Path) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@asynccontextmanager
+async def _tree(intent: PlanIntent, state: State) -> AsyncIterator[Path]:
+    """The tree to copy: the workspace, or for a rollback the commit, unpacked in a private folder."""
+    if intent.revision is None:
+        yield intent.base
+        return
+    git = find_program("git")
+    if git is None:
+        raise NotFoundError(_("git is not installed."))
+    place = state.directory / "terraform" / "revisions" / new_id()
+    place.mkdir(mode=0o700, parents=True)
+    try:
+        archive = place / "tree.tar"
+        made = await run(
+            [git, "archive", "--format=tar", f"--output={archive}", intent.revision, "--", "."],
+            cwd=intent.base,
+            timeout=300,
+        )
+        if made.returncode:
+            raise NotFoundError(_("The commit cannot be read: {said}", said=made.stderr.strip()[-300:]))
+        tree = place / "tree"
+        await anyio.to_thread.run_sync(_unpack, archive, tree)
+        yield tree
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(_clear, place)
+
+
+def _unpack(archive: Path, tree: Path) -> None:
+    with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as tar:
+        tar.extractall(tree, filter="data")
+
+
+def _result(
+    deps: Deps, saved: SavedPlan, report: RiskReport, made: Made, scrub: Scrub, skipped: list[str]
+) -> PlanResult:
+    def clean(each: Diagnostic) -> Diagnostic:
+        return each.model_copy(update={"summary": scrub(each.summary), "detail": scrub(each.detail)})
+
+    expires = datetime.fromtimestamp(saved.made_at + VALID_SECONDS, UTC)
+    room = max(4_000, deps.output_limit - 5_000)
+    return PlanResult(
+        summary=told(report),
+        status="done",
+        plan_id=saved.id,
+        report=report.within(room),
+        program=f"{Path(saved.program).name} {saved.program_version}",
+        workspace=saved.workspace,
+        commit=f"{saved.commit}-dirty" if saved.commit and saved.dirty else saved.commit,
+        unformatted=made.unformatted[:50],
+        diagnostics=[clean(each) for each in made.messages][:30],
+        seconds=made.seconds,
+        expires_at=expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        skipped=skipped[:20],
+    )

@@ -1,0 +1,208 @@
+"""Makes a plan: format, init, validate, plan, show, each a step of the real program in a private copy."""
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+
+from resources.catalogue import _
+from tools.guard.errors import NotFoundError
+from tools.terraform.program import (
+    Diagnostic,
+    Program,
+    TerraformError,
+    call,
+    diagnostic,
+    diagnostics,
+    last_words,
+)
+from tools.terraform.saved_plan import StateMark
+
+LOCK_SECONDS = 30
+LOCK_FILE = ".terraform.lock.hcl"
+STEPS = ("fmt", "init", "workspace", "validate", "plan", "show")
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What is planned. `folder` is the private copy; `var_files` are relative to it."""
+
+    folder: Path
+    workspace: str
+    var_files: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    refresh_only: bool = False
+    destroy: bool = False
+
+
+@dataclass
+class Made:
+    """What came of it. `shown` is the plan as JSON, which holds secrets in clear."""
+
+    content: bytes = b""
+    shown: bytes = b""
+    unformatted: list[str] = field(default_factory=list)
+    messages: list[Diagnostic] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    state: StateMark = field(default_factory=StateMark)
+
+
+@dataclass
+class Steps:
+    """Runs the steps one after the other and tells how far it is."""
+
+    program: Program
+    request: PlanRequest
+    environment: dict[str, str]
+    lock: int
+    tell: Callable[[float, float | None, str], Awaitable[None]]
+    made: Made = field(default_factory=Made)
+
+    async def make(self, place: Path) -> Made:
+        """All steps; the plan file is written into `place`, a private folder, and read.
+
+        Raises:
+            TerraformError: a step failed; its diagnostics are in the text.
+        """
+        await self._format()
+        await self._init()
+        await self._workspace()
+        await self._validate()
+        await self._plan(place / "plan")
+        return self.made
+
+    async def _step(self, name: str, *arguments: str, told: bool = False) -> tuple[int, str, str]:
+        began = time.monotonic()
+        number = STEPS.index(name)
+        await self.tell(number, len(STEPS), name)
+
+        async def line(text: str) -> None:
+            if (message := _message(text)) is not None:
+                await self.tell(number, len(STEPS), f"{name}: {message}")
+
+        done = await call(
+            self.program,
+            arguments,
+            cwd=self.request.folder,
+            env=self.environment,
+            lock=self.lock,
+            on_line=line if told else None,
+        )
+        self.made.seconds[name] = round(time.monotonic() - began, 3)
+        return done.returncode, done.stdout, last_words(done)
+
+    async def _format(self) -> None:
+        status, out, _said = await self._step("fmt", "fmt", "-check", "-list=true", "-no-color")
+        # Status 3: not formatted. Another one is a syntax error, which `validate` tells with its place.
+        self.made.unformatted = [each for each in out.splitlines() if each.strip()] if status else []
+
+    async def _init(self) -> None:
+        arguments = ["init", "-input=false", "-no-color", "-reconfigure"]
+        if (self.request.folder / LOCK_FILE).is_file():
+            arguments.append("-lockfile=readonly")  # what was reviewed is what is installed
+        # The default workspace is always there; the one that is wanted is looked for after this.
+        status, _out, said = await self._step("init", *arguments)
+        if status:
+            raise TerraformError(_("terraform init failed: {said}", said=said), _hint(said))
+
+    async def _workspace(self) -> None:
+        wanted = self.request.workspace
+        if wanted == "default":
+            return
+        environment = {**self.environment, "TF_WORKSPACE": "default"}
+        done = await call(self.program, ["workspace", "list"], cwd=self.request.folder, env=environment, lock=self.lock)
+        names = [line.strip("* \t") for line in done.stdout.splitlines() if line.strip()]
+        if done.returncode == 0 and wanted not in names:
+            raise NotFoundError(
+                _("There is no workspace {name}; there are: {names}.", name=wanted, names=", ".join(names)),
+                _("A new one is made with `terraform workspace new`; a mistyped name must not become one."),
+            )
+
+    async def _validate(self) -> None:
+        status, out, said = await self._step("validate", "validate", "-json")
+        try:
+            told = json.loads(out)
+        except ValueError:
+            raise TerraformError(_("terraform validate failed: {said}", said=said)) from None
+        self.made.messages += [diagnostic(each) for each in told.get("diagnostics", [])]
+        if status or not told.get("valid", False):
+            raise failed("validate", self.made.messages, said)
+
+    async def _plan(self, path: Path) -> None:
+        wanted = self.request
+        arguments = ["plan", "-input=false", "-json", f"-out={path}", f"-lock-timeout={LOCK_SECONDS}s"]
+        arguments += [f"-var-file={each}" for each in wanted.var_files]
+        arguments += [f"-target={each}" for each in wanted.targets]
+        arguments += ["-refresh-only"] if wanted.refresh_only else []
+        arguments += ["-destroy"] if wanted.destroy else []
+        status, out, said = await self._step("plan", *arguments, told=True)
+        self.made.messages += diagnostics(out)
+        if status:
+            raise failed("plan", self.made.messages, said)
+        self.made.content = await anyio.to_thread.run_sync(path.read_bytes)
+        status, out, said = await self._step("show", "show", "-json", str(path))
+        if status:
+            raise TerraformError(_("The plan cannot be shown: {said}", said=said))
+        self.made.shown = out.encode()
+        self.made.state = await pull_mark(self.program, wanted.folder, self.environment, self.lock)
+
+
+async def pull_mark(program: Program, folder: Path, environment: dict[str, str], lock: int) -> StateMark:
+    """The lineage and serial of the state as it is now."""
+    return mark_of(await pull(program, folder, environment, lock))
+
+
+async def pull(program: Program, folder: Path, environment: dict[str, str], lock: int) -> str:
+    """The whole state, which holds secrets; empty when there is none.
+
+    Raises:
+        TerraformError: the backend does not give it.
+    """
+    done = await call(program, ["state", "pull"], cwd=folder, env=environment, lock=lock)
+    if done.returncode:
+        raise TerraformError(_("The state cannot be read: {said}", said=last_words(done)))
+    return done.stdout
+
+
+def mark_of(state: str) -> StateMark:
+    """Lineage and serial of a pulled state; pure."""
+    if not state.strip():
+        return StateMark()
+    told = json.loads(state)
+    return StateMark(lineage=str(told.get("lineage", "")), serial=int(told.get("serial", 0)))
+
+
+def failed(step: str, messages: list[Diagnostic], said: str) -> TerraformError:
+    """The error of a step, with the errors it told."""
+    errors = [each for each in messages if each.severity == "error"]
+    lines = [
+        f"{each.summary} {each.detail}".strip() + (f" ({each.file}:{each.line})" if each.file else "")
+        for each in errors[:5]
+    ]
+    text = "\n".join(lines) or said
+    return TerraformError(_("terraform {step} failed: {said}", step=step, said=text), _hint(text))
+
+
+def _hint(said: str) -> str:
+    if "Error acquiring the state lock" in said or "state lock" in said.lower():
+        return _("Someone holds the state: let them finish. A person who knows that they are gone unlocks it by hand.")
+    if "lock file" in said.lower() and "readonly" in said.lower():
+        return _("The lock file does not fit the configuration: run `terraform init -upgrade`, review it, commit it.")
+    if "Failed to query available provider packages" in said or "could not connect" in said.lower():
+        return _("Providers come from the registry, or from a mirror named in the CLI configuration.")
+    return ""
+
+
+def _message(line: str) -> str | None:
+    if not line.startswith("{"):
+        return None
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    message = told.get("@message")
+    return str(message) if isinstance(message, str) and told.get("type") != "version" else None

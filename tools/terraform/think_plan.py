@@ -1,0 +1,169 @@
+"""Thinks a plan through: reads the configuration, chooses the program, judges what making the plan would run."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio.to_thread
+
+from resources.catalogue import _
+from tools.context import Deps
+from tools.guard.action import Action
+from tools.guard.decision import Decision, Reason
+from tools.guard.errors import ExpectedError, NotFoundError
+from tools.terraform.hcl import Sources, read_sources
+from tools.terraform.judge_run import needs_credentials, reasons_for_plan, target_reasons
+from tools.terraform.module_folder import ModuleFolder, folders
+from tools.terraform.plan_intent import PlanIntent
+from tools.terraform.program import Choice, Program, credentials_here, find
+
+WORKSPACE = re.compile(r"[A-Za-z0-9_.-]{1,90}")
+ADDRESS = re.compile(r"[A-Za-z][\w.\-\[\]\"/:@ ]{0,400}")
+
+
+class PlanArgumentError(ExpectedError):
+    """An argument is not what it must be."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The tool's arguments."""
+
+    path: str
+    workspace: str
+    var_files: tuple[str, ...]
+    targets: tuple[str, ...]
+    refresh_only: bool
+    destroy: bool
+    engine: Choice
+
+
+async def think_plan(deps: Deps, wanted: Wanted, *, revision: str | None = None) -> PlanIntent:
+    """The judged intent. Nothing has run but a look at the program's version.
+
+    Raises:
+        NotFoundError: there is no Terraform file.
+        PlanArgumentError: an argument could be read as something else.
+    """
+    _check(wanted)
+    folder = deps.place.directory(wanted.path)
+    for each in wanted.var_files:
+        deps.place.resolve(f"{wanted.path}/{each}")
+    sources = await read_sources(deps.place.root, folder)
+    if not sources.files:
+        raise NotFoundError(
+            _("There is no Terraform file under {path}.", path=wanted.path), _("Look with glob for **/*.tf.")
+        )
+    sources = await _with_neighbours(deps, sources, folder)
+    modules = folders(sources)
+    program = await find(wanted.engine, deps.place.root)
+    here = next((each for each in modules if each.path == folder.relative_to(deps.place.root).as_posix()), None)
+    backend, state_path = _backend(here)
+    reasons = reasons_for_plan(sources, modules)
+    reasons += await anyio.to_thread.run_sync(
+        lambda: target_reasons(deps, folder, wanted.workspace, changes=not wanted.refresh_only)
+    )
+    if revision is not None:
+        message = _("It plans the commit {revision} again, as it was.", revision=revision)
+        reasons.append(Reason(rule="terraform.rollback", verdict="allow", message=message))
+    action = _action(deps, folder, wanted, program, sources, revision)
+    decision = deps.guard.judge(action, Decision.of(reasons), changes=False)
+    found = credentials_here(os.environ, Path.home())
+    return PlanIntent(
+        base=deps.place.root,
+        folder=folder,
+        workspace=wanted.workspace,
+        backend=backend,
+        state_path=state_path,
+        var_files=wanted.var_files,
+        targets=wanted.targets,
+        refresh_only=wanted.refresh_only,
+        destroy=wanted.destroy,
+        program=program.path,
+        program_name=program.name,
+        program_version=program.version,
+        credentials=needs_credentials(modules) and bool(found),
+        executes=tuple(sorted({each.message for each in reasons if each.rule == "terraform.runs_code"})),
+        action=action,
+        decision=decision,
+        revision=revision,
+    )
+
+
+def _check(wanted: Wanted) -> None:
+    if not WORKSPACE.fullmatch(wanted.workspace):
+        raise PlanArgumentError(_("{name} is no name of a workspace.", name=wanted.workspace))
+    for each in wanted.targets:
+        if not ADDRESS.fullmatch(each):
+            raise PlanArgumentError(_("{name} is no address of a resource.", name=each))
+    for each in wanted.var_files:
+        if not each.endswith((".tfvars", ".tfvars.json")):
+            raise PlanArgumentError(_("{name} is no file of variables (.tfvars, .tfvars.json).", name=each))
+    if wanted.refresh_only and (wanted.destroy or wanted.targets):
+        raise PlanArgumentError(_("refresh_only goes with neither destroy nor targets."))
+
+
+async def _with_neighbours(deps: Deps, sources: Sources, folder: Path) -> Sources:
+    """The sources with those of local modules outside `folder`, which run just as well."""
+    seen = {folder}
+    todo = [folder]
+    while todo:
+        at = todo.pop()
+        for block in [each for each in sources.blocks if each.type == "module"]:
+            source = block.literal("source") or ""
+            if not source.startswith(("./", "../")):
+                continue
+            place = (deps.place.root / block.file).parent.joinpath(source).resolve()
+            known = any(place == each or place.is_relative_to(folder) for each in seen)
+            if known or not place.is_dir() or not place.is_relative_to(deps.place.root):
+                continue
+            seen.add(place)
+            todo.append(place)
+            more = await read_sources(deps.place.root, place)
+            sources.files += more.files
+            sources.blocks += more.blocks
+            sources.broken += more.broken
+        del at
+    return sources
+
+
+def _backend(module: ModuleFolder | None) -> tuple[str, str | None]:
+    """The backend's type, and for the local one its path when the file says it."""
+    if module is None:
+        return "local", None
+    if module.settings("cloud"):
+        return "cloud", None
+    for block in module.settings("backend"):
+        kind = block.labels[0] if block.labels else "?"
+        return kind, block.literal("path") if kind == "local" else None
+    return "local", None
+
+
+def _action(
+    deps: Deps, folder: Path, wanted: Wanted, program: Program, sources: Sources, revision: str | None
+) -> Action:
+    digest = hashlib.sha256()
+    for name in sorted({*sources.files, *(f"{wanted.path}/{each}" for each in wanted.var_files)}):
+        path = deps.place.root / name
+        digest.update(f"{name}\0".encode() + (path.read_bytes() if path.is_file() else b"") + b"\0")
+    what = _("Plan {path} with {program} {version}, workspace {workspace}", path=wanted.path, program=program.name,
+             version=program.version, workspace=wanted.workspace)  # fmt: skip
+    return Action(
+        tool="rollback_terraform" if revision else "plan_terraform",
+        target=f"{folder} ({wanted.workspace})",
+        arguments={
+            "path": wanted.path,
+            "workspace": wanted.workspace,
+            "var_files": list(wanted.var_files),
+            "targets": list(wanted.targets),
+            "refresh_only": wanted.refresh_only,
+            "destroy": wanted.destroy,
+            "engine": program.name,
+            "revision": revision,
+        },
+        digests={"configuration": digest.hexdigest()},
+        what=what,
+        undo=_("A plan changes nothing; there is nothing to undo."),
+    )
