@@ -20,6 +20,9 @@ from tools.guard.redact import Redactor, everything_known
 
 MIRROR_FACTOR = 4  # the JSON mirror may be larger than the pages that reading tools cut
 
+# Ended in the middle they do harm, or hours of work are lost; each has a limit of its own.
+OWN_LIMITS = frozenset({"apply_terraform", "plan_terraform", "rollback_terraform", "build_image"})
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -36,7 +39,7 @@ class Answers:
             return await call_next(ctx)
         set_language(ctx.lifespan_context.language)
         try:
-            async with asyncio.timeout(self.call_timeout):
+            async with asyncio.timeout(None if _name(ctx) in OWN_LIMITS else self.call_timeout):
                 result = await call_next(ctx)
         except TimeoutError:
             text = _(
@@ -65,6 +68,11 @@ class Answers:
         summary = structured.get("summary")
         texts = [summary, body] if isinstance(summary, str) and summary else [body]
         return [_text(text) for text in texts]
+
+
+def _name(ctx: ServerRequestContext[Deps, Any]) -> str | None:
+    params = ctx.params
+    return params.get("name") if isinstance(params, Mapping) else getattr(params, "name", None)
 
 
 def _text(text: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from mcp_types import ToolAnnotations
 from resources.catalogue import _, speaking
 from server.answers import Answers
 from server.catalog import add_resources, complete
-from server.gatehouse import build_gate, report_confinement, report_interrupted, sweep_containers
+from server.gatehouse import build_gate, report_applies, report_confinement, report_interrupted, sweep_containers
 from server.outputs import add_outputs
 from server.prompts import prompts
 from server.settings import Settings
@@ -33,8 +33,10 @@ from tools.guard.workspace import Workspace
 from tools.pipelines.generate_pipeline import generate_pipeline
 from tools.shell.bash import bash
 from tools.stacks.inspect_project import inspect_project
+from tools.terraform.apply_terraform import apply_terraform
 from tools.terraform.inspect_terraform import inspect_terraform
 from tools.terraform.plan_terraform import plan_terraform
+from tools.terraform.rollback_terraform import rollback_terraform
 from tools.validate.validate import validate
 
 # Honest hints: a client may skip its confirmation only for what cannot change anything.
@@ -67,6 +69,8 @@ def _tools() -> list[Tool]:
         _tool(build_image, _("Build an image"), ACTS),
         _tool(run_container, _("Smoke-test an image"), ACTS),
         _tool(plan_terraform, _("Plan Terraform and judge the plan"), PLANS),
+        _tool(apply_terraform, _("Apply a Terraform plan"), ACTS),
+        _tool(rollback_terraform, _("Plan the way back to an earlier commit"), PLANS),
         _tool(bash, _("Run a Bash command behind the guard"), ACTS),
     ]
 
@@ -92,7 +96,9 @@ def build_server(settings: Settings, *, roots_allowed: bool = False) -> MCPServe
     @asynccontextmanager
     async def lifespan(_server: MCPServer[Deps]) -> AsyncIterator[Deps]:
         await anyio.to_thread.run_sync(report_interrupted, gate)
-        beside = [asyncio.ensure_future(report_confinement()), asyncio.ensure_future(sweep_containers())]
+        beside = [
+            asyncio.ensure_future(each) for each in (report_confinement(), sweep_containers(), report_applies(gate))
+        ]
         try:
             yield deps
         finally:

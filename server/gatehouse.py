@@ -62,3 +62,18 @@ def report_interrupted(gate: Gate) -> None:
     """Close, and say in the log, every action that an earlier process left open. Blocking."""
     for record in gate.journal.interrupted():
         log.warning("interrupted: %s on %s, begun %s", record.body.get("tool"), record.body.get("target"), record.at)
+
+
+async def report_applies(gate: Gate) -> None:
+    """Say in the log what became of the applies that a killed server left under way, after the first answers."""
+    await asyncio.sleep(AFTER_START)
+    from tools.terraform.interrupted_applies import interrupted_applies  # noqa: PLC0415 - cold start, as above
+
+    for plan, running in await anyio.to_thread.run_sync(interrupted_applies, gate.journal.state):
+        where = f"{plan.folder} ({plan.workspace})"
+        if running:
+            log.warning("plan %s is still being applied in %s, without a server: let it finish", plan.id, where)
+        elif plan.progress == "applied":
+            log.warning("plan %s was applied to its end in %s after its server had been killed", plan.id, where)
+        else:
+            log.warning("nobody knows how far plan %s came in %s: plan it with refresh_only", plan.id, where)

@@ -16,7 +16,8 @@ from server.app import build_server
 from server.settings import Settings
 from tests.containers.private_dockerd import Engine
 from tools.containers.endpoint import Endpoint
-from tools.containers.owned import LABEL, alive, owner, sweep
+from tools.containers.owned import LABEL, sweep
+from tools.guard.server_process import alive, owner
 
 TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 HEALTHY = "FROM base:1\nUSER 10001\nHEALTHCHECK --interval=1s CMD wget -q -O /dev/null http://127.0.0.1:8080/\nCMD {}\n"

@@ -8,10 +8,11 @@ import anyio.to_thread
 
 from resources.catalogue import _
 from tools.containers.engine import connected
-from tools.containers.owned import LABEL, owner
+from tools.containers.owned import LABEL
 from tools.containers.run_container import RunResult
 from tools.containers.run_plan import RunPlan
 from tools.context import Deps
+from tools.guard.server_process import owner
 
 POLL_SECONDS = 0.2
 PIDS = 256

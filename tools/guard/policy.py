@@ -17,8 +17,8 @@ from tools.guard.errors import ExpectedError
 from tools.model import Model
 
 FILE_NAME = "policy.toml"
-ALWAYS_ASKED = ("production.", "files.agent_limits", "files.secret")
-"""Rules that no policy turns into `allow`: production, what limits the agent, secrets."""
+ALWAYS_ASKED = ("production.", "files.agent_limits", "files.secret", "terraform.apply")
+"""Rules that no policy turns into `allow`: production, what limits the agent, secrets, applying a plan."""
 Mode = Literal["read-only", "guarded"]
 
 

@@ -1,10 +1,8 @@
 """Carries a judged plan out: under the lock, in a private copy, kept with everything an approval is bound to."""
 
 import hashlib
-import io
 import os
 import shutil
-import tarfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +16,6 @@ from resources.catalogue import _
 from tools.containers.image_tag import revision as revision_of
 from tools.context import Deps
 from tools.guard.errors import NotFoundError, UnreadableFileError
-from tools.guard.process import find_program, run
 from tools.guard.state import State
 from tools.terraform.plan_intent import PlanIntent
 from tools.terraform.plan_result import PlanResult
@@ -26,10 +23,22 @@ from tools.terraform.plan_scrub import Scrub
 from tools.terraform.plan_secrets import secrets_of
 from tools.terraform.plan_steps import LOCK_FILE, Made, PlanRequest, Steps
 from tools.terraform.program import Diagnostic, Program, environment, installation
+from tools.terraform.revision_tree import revision_tree
 from tools.terraform.risk import assess
 from tools.terraform.risk_report import RiskReport
 from tools.terraform.run_lock import key_of, run_lock
-from tools.terraform.saved_plan import VALID_SECONDS, SavedPlan, digest, new_id, store
+from tools.terraform.saved_plan import (
+    PLAN,
+    SETTINGS,
+    TREE,
+    VALID_SECONDS,
+    SavedPlan,
+    create,
+    digest,
+    keep_report,
+    new_id,
+    record,
+)
 from tools.terraform.working_copy import keep_state_in, working_copy
 
 LARGEST_JSON = 400_000_000
@@ -52,12 +61,12 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
     plan_id = new_id()
     commit, dirty = (intent.revision, False) if intent.revision else await revision_of(intent.folder)
+    relative = intent.folder.relative_to(intent.base)
     async with run_lock(state, key, f"plan {intent.folder}") as lock, _tree(intent, state) as base:
-        place = state.directory / "terraform" / "runs" / plan_id
-        root = base / intent.folder.relative_to(intent.base)
+        place = await anyio.to_thread.run_sync(create, state, plan_id)
         try:
-            copy = await anyio.to_thread.run_sync(working_copy, base, root, place / "tree")
-            settings = place / "settings.tfrc"
+            copy = await anyio.to_thread.run_sync(working_copy, base, base / relative, place / TREE)
+            settings = place / SETTINGS
             settings.write_text(installation(os.environ, Path.home()), encoding="utf-8")
             if intent.backend == "local":
                 keep_state_in(copy.folder, intent.folder, intent.state_path)
@@ -65,35 +74,38 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
                 copy.folder, intent.workspace, intent.var_files, intent.targets, intent.refresh_only, intent.destroy
             )
             given = environment(data, settings, home, intent.workspace, credentials=intent.credentials)
-            made = await Steps(program, request, given, lock, deps.progress).make(place)
+            made = await Steps(program, request, given, lock, deps.progress).make(place / PLAN)
             lock_file = copy.folder / LOCK_FILE
-            locked = digest(lock_file) if lock_file.is_file() else None
-        finally:
+            report, scrub = await anyio.to_thread.run_sync(_judged, made.shown)
+            text = report.model_dump_json()
+            saved = SavedPlan(
+                id=plan_id,
+                made_at=time.time(),
+                program=program.path,
+                program_version=program.version,
+                workspace_root=str(intent.base),
+                folder=str(intent.folder),
+                relative=relative.as_posix(),
+                workspace=intent.workspace,
+                backend=intent.backend,
+                key=key,
+                sha256=await anyio.to_thread.run_sync(digest, place / PLAN),
+                lock_file_sha256=digest(lock_file) if lock_file.is_file() else None,
+                state=made.state,
+                report_sha256=hashlib.sha256(text.encode()).hexdigest(),
+                verdict=report.verdict,
+                summary=told(report),
+                commit=commit,
+                dirty=dirty,
+                credentials=intent.credentials,
+                executes=list(intent.executes),
+            )
+            await anyio.to_thread.run_sync(keep_report, state, plan_id, text)
+            await anyio.to_thread.run_sync(record, state, saved)
+        except BaseException:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(_clear, place)
-        report, scrub = await anyio.to_thread.run_sync(_judged, made.shown)
-        saved = SavedPlan(
-            id=plan_id,
-            made_at=time.time(),
-            program=program.path,
-            program_version=program.version,
-            workspace_root=str(intent.base),
-            folder=str(intent.folder),
-            workspace=intent.workspace,
-            backend=intent.backend,
-            key=key,
-            sha256=hashlib.sha256(made.content).hexdigest(),
-            lock_file_sha256=locked,
-            state=made.state,
-            report_sha256=hashlib.sha256(report.model_dump_json().encode()).hexdigest(),
-            verdict=report.verdict,
-            summary=told(report),
-            commit=commit,
-            dirty=dirty,
-            credentials=intent.credentials,
-            executes=list(intent.executes),
-        )
-        await anyio.to_thread.run_sync(store, state, saved, made.content)
+            raise
     return _result(deps, saved, report, made, scrub, list(copy.skipped))
 
 
@@ -149,35 +161,12 @@ def _clear(place: Path) -> None:
 
 @asynccontextmanager
 async def _tree(intent: PlanIntent, state: State) -> AsyncIterator[Path]:
-    """The tree to copy: the workspace, or for a rollback the commit, unpacked in a private folder."""
+    """The tree to copy: the workspace, or for a rollback the commit."""
     if intent.revision is None:
         yield intent.base
         return
-    git = find_program("git")
-    if git is None:
-        raise NotFoundError(_("git is not installed."))
-    place = state.directory / "terraform" / "revisions" / new_id()
-    place.mkdir(mode=0o700, parents=True)
-    try:
-        archive = place / "tree.tar"
-        made = await run(
-            [git, "archive", "--format=tar", f"--output={archive}", intent.revision, "--", "."],
-            cwd=intent.base,
-            timeout=300,
-        )
-        if made.returncode:
-            raise NotFoundError(_("The commit cannot be read: {said}", said=made.stderr.strip()[-300:]))
-        tree = place / "tree"
-        await anyio.to_thread.run_sync(_unpack, archive, tree)
+    async with revision_tree(state, intent.base, intent.revision) as tree:
         yield tree
-    finally:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(_clear, place)
-
-
-def _unpack(archive: Path, tree: Path) -> None:
-    with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as tar:
-        tar.extractall(tree, filter="data")
 
 
 def _result(

@@ -6,9 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import anyio
-import anyio.to_thread
-
 from resources.catalogue import _
 from tools.guard.errors import NotFoundError
 from tools.terraform.program import (
@@ -43,7 +40,6 @@ class PlanRequest:
 class Made:
     """What came of it. `shown` is the plan as JSON, which holds secrets in clear."""
 
-    content: bytes = b""
     shown: bytes = b""
     unformatted: list[str] = field(default_factory=list)
     messages: list[Diagnostic] = field(default_factory=list)
@@ -62,8 +58,8 @@ class Steps:
     tell: Callable[[float, float | None, str], Awaitable[None]]
     made: Made = field(default_factory=Made)
 
-    async def make(self, place: Path) -> Made:
-        """All steps; the plan file is written into `place`, a private folder, and read.
+    async def make(self, path: Path) -> Made:
+        """All steps; the plan is written to `path`, readable to nobody else.
 
         Raises:
             TerraformError: a step failed; its diagnostics are in the text.
@@ -72,7 +68,7 @@ class Steps:
         await self._init()
         await self._workspace()
         await self._validate()
-        await self._plan(place / "plan")
+        await self._plan(path)
         return self.made
 
     async def _step(self, name: str, *arguments: str, told: bool = False) -> tuple[int, str, str]:
@@ -143,7 +139,7 @@ class Steps:
         self.made.messages += diagnostics(out)
         if status:
             raise failed("plan", self.made.messages, said)
-        self.made.content = await anyio.to_thread.run_sync(path.read_bytes)
+        path.chmod(0o600)
         status, out, said = await self._step("show", "show", "-json", str(path))
         if status:
             raise TerraformError(_("The plan cannot be shown: {said}", said=said))

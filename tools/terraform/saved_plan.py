@@ -1,27 +1,35 @@
 """Plans that wait for a person: the very bytes that would be applied, and everything an approval is bound to."""
 
 import hashlib
-import json
 import os
 import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
+from pydantic import ValidationError
+
 from resources.catalogue import _
-from tools.guard.errors import NotFoundError
+from tools.guard.errors import ExpectedError, NotFoundError
 from tools.guard.state import State
 from tools.model import Model
+from tools.terraform.risk_report import RiskReport
 
 FOLDER = "terraform/plans"
-PLAN, RECORD = "plan", "record.json"
+PLAN, RECORD, REPORT, TREE, SETTINGS, LOG = "plan", "record.json", "report.json", "tree", "settings.tfrc", "apply.log"
 VALID_SECONDS = 24 * 3600
-KEPT = 50
+KEPT = 20
+ABANDONED_SECONDS = 3 * 3600
 _ID = re.compile(r"[0-9a-f]{16}")
 
 Progress = Literal["waiting", "applying", "applied", "failed", "indeterminate"]
+
+
+class PlanChangedError(ExpectedError):
+    """What is kept of a plan is not what was judged."""
 
 
 class StateMark(Model):
@@ -41,6 +49,8 @@ class SavedPlan(Model):
     program_version: str
     workspace_root: str
     folder: str
+    relative: str
+    """The root module's folder in the copy."""
     workspace: str
     backend: str
     key: str
@@ -79,15 +89,31 @@ def folder_of(state: State, plan_id: str) -> Path:
     return state.directory / FOLDER / plan_id
 
 
-def store(state: State, plan: SavedPlan, content: bytes) -> None:
-    """Keep a new plan; the oldest that are done with go. Blocking."""
-    folder = folder_of(state, plan.id)
-    folder.mkdir(mode=0o700, parents=True)
-    descriptor = os.open(folder / PLAN, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-    record(state, plan)
+def create(state: State, plan_id: str) -> Path:
+    """The new private folder of a plan that is being made; it counts only once its record is written. Blocking."""
     _prune(state)
+    folder = folder_of(state, plan_id)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder
+
+
+def keep_report(state: State, plan_id: str, report: str) -> None:
+    """Keep what the person will be shown before they approve. Blocking."""
+    path = folder_of(state, plan_id) / REPORT
+    path.touch(mode=0o600)
+    path.write_text(report, encoding="utf-8")
+
+
+def report_of(state: State, plan: SavedPlan) -> RiskReport:
+    """The report that was made with the plan. Blocking.
+
+    Raises:
+        PlanChangedError: it is not the one that was written.
+    """
+    text = (folder_of(state, plan.id) / REPORT).read_text(encoding="utf-8")
+    if hashlib.sha256(text.encode()).hexdigest() != plan.report_sha256:
+        raise PlanChangedError(_("The report of plan {id} was changed.", id=plan.id), _("Make a new plan."))
+    return RiskReport.model_validate_json(text)
 
 
 def record(state: State, plan: SavedPlan) -> None:
@@ -112,14 +138,21 @@ def load(state: State, plan_id: str) -> SavedPlan:
         text = (folder_of(state, plan_id) / RECORD).read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise _unknown(plan_id) from error
-    return SavedPlan.model_validate(json.loads(text))
+    try:
+        return SavedPlan.model_validate_json(text)
+    except ValidationError as error:  # another version of this program wrote it
+        raise _unknown(plan_id) from error
 
 
 def all_plans(state: State) -> list[SavedPlan]:
     """Every plan that is kept, the newest first. Blocking."""
     folder = state.directory / FOLDER
     names = [each.parent.name for each in folder.glob(f"*/{RECORD}")] if folder.is_dir() else []
-    return sorted((load(state, name) for name in names), key=lambda each: -each.made_at)
+    found: list[SavedPlan] = []
+    for name in names:
+        with suppress(NotFoundError):
+            found.append(load(state, name))
+    return sorted(found, key=lambda each: -each.made_at)
 
 
 def digest(path: Path) -> str:
@@ -131,9 +164,13 @@ def digest(path: Path) -> str:
 def _prune(state: State) -> None:
     # What was being applied is kept until someone has looked at it.
     done = [each for each in all_plans(state) if each.progress not in {"applying", "indeterminate"}]
-    for number, each in enumerate(done):
-        if number >= KEPT or (each.progress == "waiting" and each.expired):
-            shutil.rmtree(folder_of(state, each.id), ignore_errors=True)
+    for number, old in enumerate(done):
+        if number >= KEPT or (old.progress == "waiting" and old.expired):
+            shutil.rmtree(folder_of(state, old.id), ignore_errors=True)
+    folder = state.directory / FOLDER
+    for each in folder.iterdir() if folder.is_dir() else ():  # left by a server that was killed while it planned
+        if not (each / RECORD).exists() and time.time() - each.stat().st_mtime > ABANDONED_SECONDS:
+            shutil.rmtree(each, ignore_errors=True)
 
 
 def _unknown(plan_id: str) -> NotFoundError:

@@ -40,8 +40,12 @@ class Wanted:
     engine: Choice
 
 
-async def think_plan(deps: Deps, wanted: Wanted, *, revision: str | None = None) -> PlanIntent:
+async def think_plan(
+    deps: Deps, wanted: Wanted, *, revision: str | None = None, tree: Path | None = None
+) -> PlanIntent:
     """The judged intent. Nothing has run but a look at the program's version.
+
+    `tree` is the workspace as it was at `revision`, when an earlier commit is planned.
 
     Raises:
         NotFoundError: there is no Terraform file.
@@ -51,12 +55,14 @@ async def think_plan(deps: Deps, wanted: Wanted, *, revision: str | None = None)
     folder = deps.place.directory(wanted.path)
     for each in wanted.var_files:
         deps.place.resolve(f"{wanted.path}/{each}")
-    sources = await read_sources(deps.place.root, folder)
+    root = tree or deps.place.root
+    at = root / folder.relative_to(deps.place.root)
+    sources = await read_sources(root, at)
     if not sources.files:
         raise NotFoundError(
             _("There is no Terraform file under {path}.", path=wanted.path), _("Look with glob for **/*.tf.")
         )
-    sources = await _with_neighbours(deps, sources, folder)
+    await _add_neighbours(root, sources, at)
     modules = folders(sources)
     program = await find(wanted.engine, deps.place.root)
     here = next((each for each in modules if each.path == folder.relative_to(deps.place.root).as_posix()), None)
@@ -68,7 +74,7 @@ async def think_plan(deps: Deps, wanted: Wanted, *, revision: str | None = None)
     if revision is not None:
         message = _("It plans the commit {revision} again, as it was.", revision=revision)
         reasons.append(Reason(rule="terraform.rollback", verdict="allow", message=message))
-    action = _action(deps, folder, wanted, program, sources, revision)
+    action = _action(root, folder, wanted, program, sources, revision)
     decision = deps.guard.judge(action, Decision.of(reasons), changes=False)
     found = credentials_here(os.environ, Path.home())
     return PlanIntent(
@@ -105,28 +111,26 @@ def _check(wanted: Wanted) -> None:
         raise PlanArgumentError(_("refresh_only goes with neither destroy nor targets."))
 
 
-async def _with_neighbours(deps: Deps, sources: Sources, folder: Path) -> Sources:
-    """The sources with those of local modules outside `folder`, which run just as well."""
-    seen = {folder}
-    todo = [folder]
-    while todo:
-        at = todo.pop()
-        for block in [each for each in sources.blocks if each.type == "module"]:
-            source = block.literal("source") or ""
-            if not source.startswith(("./", "../")):
-                continue
-            place = (deps.place.root / block.file).parent.joinpath(source).resolve()
-            known = any(place == each or place.is_relative_to(folder) for each in seen)
-            if known or not place.is_dir() or not place.is_relative_to(deps.place.root):
-                continue
-            seen.add(place)
-            todo.append(place)
-            more = await read_sources(deps.place.root, place)
-            sources.files += more.files
-            sources.blocks += more.blocks
-            sources.broken += more.broken
-        del at
-    return sources
+async def _add_neighbours(root: Path, sources: Sources, folder: Path) -> None:
+    """Add the sources of local modules outside `folder`, which run just as well."""
+    seen = {folder.resolve()}
+    at = 0
+    while at < len(sources.blocks):
+        block = sources.blocks[at]
+        at += 1
+        source = block.literal("source") or "" if block.type == "module" else ""
+        if not source.startswith(("./", "../")):
+            continue
+        place = (root / block.file).parent.joinpath(source).resolve()
+        if any(place.is_relative_to(each) for each in seen) or not place.is_dir():
+            continue
+        if not place.is_relative_to(root.resolve()):
+            continue  # not copied either: terraform will say that the module is not there
+        seen.add(place)
+        more = await read_sources(root.resolve(), place)
+        sources.files += more.files
+        sources.blocks += more.blocks
+        sources.broken += more.broken
 
 
 def _backend(module: ModuleFolder | None) -> tuple[str, str | None]:
@@ -142,11 +146,11 @@ def _backend(module: ModuleFolder | None) -> tuple[str, str | None]:
 
 
 def _action(
-    deps: Deps, folder: Path, wanted: Wanted, program: Program, sources: Sources, revision: str | None
+    root: Path, folder: Path, wanted: Wanted, program: Program, sources: Sources, revision: str | None
 ) -> Action:
     digest = hashlib.sha256()
     for name in sorted({*sources.files, *(f"{wanted.path}/{each}" for each in wanted.var_files)}):
-        path = deps.place.root / name
+        path = root / name
         digest.update(f"{name}\0".encode() + (path.read_bytes() if path.is_file() else b"") + b"\0")
     what = _("Plan {path} with {program} {version}, workspace {workspace}", path=wanted.path, program=program.name,
              version=program.version, workspace=wanted.workspace)  # fmt: skip
