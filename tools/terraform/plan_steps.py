@@ -21,6 +21,7 @@ from tools.terraform.saved_plan import StateMark
 
 LOCK_SECONDS = 30
 LOCK_FILE = ".terraform.lock.hcl"
+FIRST = {"TF_WORKSPACE": "default"}
 STEPS = ("fmt", "init", "workspace", "validate", "plan", "show")
 
 
@@ -84,7 +85,8 @@ class Steps:
             self.program,
             arguments,
             cwd=self.request.folder,
-            env=self.environment,
+            # Named before it is looked for, a workspace that does not exist would be made.
+            env=self.environment if number > STEPS.index("workspace") else {**self.environment, **FIRST},
             lock=self.lock,
             on_line=line if told else None,
         )
@@ -100,7 +102,6 @@ class Steps:
         arguments = ["init", "-input=false", "-no-color", "-reconfigure"]
         if (self.request.folder / LOCK_FILE).is_file():
             arguments.append("-lockfile=readonly")  # what was reviewed is what is installed
-        # The default workspace is always there; the one that is wanted is looked for after this.
         status, _out, said = await self._step("init", *arguments)
         if status:
             raise TerraformError(_("terraform init failed: {said}", said=said), _hint(said))
@@ -109,7 +110,7 @@ class Steps:
         wanted = self.request.workspace
         if wanted == "default":
             return
-        environment = {**self.environment, "TF_WORKSPACE": "default"}
+        environment = {**self.environment, **FIRST}
         done = await call(self.program, ["workspace", "list"], cwd=self.request.folder, env=environment, lock=self.lock)
         names = [line.strip("* \t") for line in done.stdout.splitlines() if line.strip()]
         if done.returncode == 0 and wanted not in names:

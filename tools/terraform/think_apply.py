@@ -66,7 +66,7 @@ def _think(deps: Deps, plan_id: str) -> ApplyIntent:
     if report.unknown:
         message = _("{count} things are known only when it is applied.", count=len(report.unknown))
         reasons.append(Reason(rule="terraform.apply.unknown", verdict="ask", message=message))
-    if plan.dirty:
+    if plan.dirty and plan.commit:
         message = _("The configuration has changes that are not committed.")
         reasons.append(Reason(rule="terraform.apply.dirty", verdict="ask", message=message))
     reasons += target_reasons(deps, deps.place.root, plan.workspace, changes=True)
