@@ -6,8 +6,10 @@ from pydantic import Field
 
 from tools.guard.gate import ApprovalRequired
 from tools.model import Model
-from tools.terraform.program import Diagnostic
-from tools.terraform.saved_plan import Progress
+from tools.terraform.diagnostic import Diagnostic
+
+Progress = Literal["waiting", "applying", "applied", "failed", "indeterminate"]
+"""How far a saved plan has come."""
 
 
 class ApplyResult(Model):

@@ -16,11 +16,12 @@ from tools.guard.process import run
 from tools.guard.server_process import owner
 from tools.guard.state import State
 from tools.terraform.apply_intent import ApplyIntent
-from tools.terraform.apply_result import ApplyResult
+from tools.terraform.apply_result import ApplyResult, Progress
+from tools.terraform.diagnostic import Diagnostic, diagnostics
 from tools.terraform.plan_scrub import Scrub
 from tools.terraform.plan_secrets import secrets_of
 from tools.terraform.plan_steps import LOCK_FILE, LOCK_SECONDS, mark_of, pull
-from tools.terraform.program import GRACE, LONGEST, Diagnostic, Program, call, diagnostics, environment
+from tools.terraform.program import GRACE, LONGEST, Program, call, environment
 from tools.terraform.run_lock import run_lock
 from tools.terraform.saved_plan import (
     LOG,
@@ -28,7 +29,6 @@ from tools.terraform.saved_plan import (
     SETTINGS,
     TREE,
     PlanChangedError,
-    Progress,
     SavedPlan,
     digest,
     folder_of,

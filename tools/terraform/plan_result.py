@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tools.guard.gate import ApprovalRequired
 from tools.model import Model
-from tools.terraform.program import Diagnostic
+from tools.terraform.diagnostic import Diagnostic
 from tools.terraform.risk_report import RiskReport
 
 

@@ -17,12 +17,13 @@ from tools.containers.image_tag import revision as revision_of
 from tools.context import Deps
 from tools.guard.errors import NotFoundError, UnreadableFileError
 from tools.guard.state import State
+from tools.terraform.diagnostic import Diagnostic
 from tools.terraform.plan_intent import PlanIntent
 from tools.terraform.plan_result import PlanResult
 from tools.terraform.plan_scrub import Scrub
 from tools.terraform.plan_secrets import secrets_of
 from tools.terraform.plan_steps import LOCK_FILE, Made, PlanRequest, Steps
-from tools.terraform.program import Diagnostic, Program, environment, installation
+from tools.terraform.program import Program, environment, installation
 from tools.terraform.revision_tree import revision_tree
 from tools.terraform.risk import assess
 from tools.terraform.risk_report import RiskReport

@@ -8,15 +8,8 @@ from pathlib import Path
 
 from resources.catalogue import _
 from tools.guard.errors import NotFoundError
-from tools.terraform.program import (
-    Diagnostic,
-    Program,
-    TerraformError,
-    call,
-    diagnostic,
-    diagnostics,
-    last_words,
-)
+from tools.terraform.diagnostic import Diagnostic, diagnostic, diagnostics
+from tools.terraform.program import Program, TerraformError, call, last_words
 from tools.terraform.saved_plan import StateMark
 
 LOCK_SECONDS = 30

@@ -1,17 +1,15 @@
 """Terraform or OpenTofu as a program: which one, in what environment, and what its messages mean."""
 
-import json
 import os
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from resources.catalogue import _
 from tools.guard.errors import ExpectedError, ProgramMissingError
 from tools.guard.process import Completed, find_program, run
-from tools.model import Model
 
 Choice = Literal["auto", "terraform", "tofu"]
 # After SIGINT it finishes what is under way and writes the state; killed before that, resources are orphaned.
@@ -30,17 +28,6 @@ _BLOCK = re.compile(r"^\s*provider_installation\s*\{", re.MULTILINE)
 
 class TerraformError(ExpectedError):
     """Terraform refused; the text is its own, without secrets."""
-
-
-class Diagnostic(Model):
-    """One error or warning."""
-
-    severity: Literal["error", "warning"]
-    summary: str
-    detail: str = ""
-    address: str | None = None
-    file: str | None = None
-    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -153,35 +140,6 @@ async def call(
         output_limit=OUTPUT,
         on_stdout=on_line,
         pass_fds=(lock,),
-    )
-
-
-def diagnostics(output: str) -> list[Diagnostic]:
-    """The errors and warnings in what `-json` printed; lines that are not JSON are left out."""
-    found: list[Diagnostic] = []
-    for line in output.splitlines():
-        if not line.startswith("{"):
-            continue
-        try:
-            told = json.loads(line)
-        except ValueError:
-            continue
-        each = told.get("diagnostic")
-        if isinstance(each, dict):
-            found.append(diagnostic(each))
-    return found
-
-
-def diagnostic(told: dict[str, Any]) -> Diagnostic:
-    """One diagnostic as terraform's JSON writes it."""
-    place = told.get("range") or {}
-    return Diagnostic(
-        severity="error" if told.get("severity") == "error" else "warning",
-        summary=str(told.get("summary", "")),
-        detail=str(told.get("detail", "")),
-        address=told.get("address"),
-        file=place.get("filename"),
-        line=(place.get("start") or {}).get("line"),
     )
 
 

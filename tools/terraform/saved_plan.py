@@ -8,7 +8,6 @@ import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
 
 from pydantic import ValidationError
 
@@ -16,6 +15,7 @@ from resources.catalogue import _
 from tools.guard.errors import ExpectedError, NotFoundError
 from tools.guard.state import State
 from tools.model import Model
+from tools.terraform.apply_result import Progress
 from tools.terraform.risk_report import RiskReport
 
 FOLDER = "terraform/plans"
@@ -24,8 +24,6 @@ VALID_SECONDS = 24 * 3600
 KEPT = 20
 ABANDONED_SECONDS = 3 * 3600
 _ID = re.compile(r"[0-9a-f]{16}")
-
-Progress = Literal["waiting", "applying", "applied", "failed", "indeterminate"]
 
 
 class PlanChangedError(ExpectedError):

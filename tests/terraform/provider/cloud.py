@@ -3,7 +3,9 @@
 import fcntl
 import json
 import os
+import signal
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -16,6 +18,9 @@ from tf.iface import CreateContext, DeleteContext, ReadContext, Resource, State,
 from tf.schema import Attribute, Schema
 from tf.types import Bool, List, Number, String
 from tf.utils import Diagnostics
+
+# However slow a test wants the cloud to be.
+LONGEST = 60.0
 
 
 class Cloud:
@@ -69,7 +74,10 @@ class Cloud:
 
 
 class Thing(Resource):  # type: ignore[misc]
-    """What all of them do. `delay` seconds pass before a change is made; `fail_on` names the change that fails."""
+    """What all of them do. A change takes `delay` seconds; `fail_on` names the change that fails.
+
+    What is created exists from the start of the delay: killed in it, terraform leaves an orphan.
+    """
 
     NAME = ""
     ATTRIBUTES: tuple[Attribute, ...] = ()
@@ -100,6 +108,7 @@ class Thing(Resource):  # type: ignore[misc]
             made = {**planned, "id": f"{self.NAME}-{uuid.uuid4().hex[:8]}"}
             self._made(made)
             things[made["id"]] = {"type": self.NAME, **made}
+        self._wait(planned)
         return made
 
     def read(self, ctx: ReadContext, current: State) -> State | None:
@@ -110,7 +119,11 @@ class Thing(Resource):  # type: ignore[misc]
     def update(self, ctx: UpdateContext, current: State, planned: State) -> State | None:
         if self._fails(ctx, planned, "update"):
             return current
+        self._wait(planned)
         with self.provider.things() as things:
+            if current["id"] not in things:
+                ctx.diagnostics.add_error("It does not exist any more", current["id"])
+                return current
             things[current["id"]].update(planned)
         return {**planned, "id": current["id"]}
 
@@ -120,13 +133,17 @@ class Thing(Resource):  # type: ignore[misc]
             return
         if self._fails(ctx, current, "delete"):
             return
+        self._wait(current)
         with self.provider.things() as things:
             things.pop(current["id"], None)
 
+    def _wait(self, state: State) -> None:
+        time.sleep(min(float(state.get("delay") or 0), LONGEST))
+
     def _fails(self, ctx: Any, state: State, what: str) -> bool:
-        time.sleep(float(state.get("delay") or 0))
         if state.get("fail_on") != what:
             return False
+        self._wait(state)
         secret = state.get("password") or ""
         ctx.diagnostics.add_error(f"The cloud refused to {what}", f"request was {secret!r}")
         return True
@@ -189,7 +206,17 @@ def _finish(self: Any, continuation: Any, details: Any) -> Any:
     return continuation(details)
 
 
+def _end_with(parent: int) -> None:
+    """A terraform that was killed cannot stop its provider, which would stay for ever."""
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    # An interrupt reaches the whole group: terraform answers it, providers leave it alone, as those in Go do.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     os.environ.setdefault("HOME", "/tmp")
     tf.runner._ShutdownInterceptor.intercept_service = _finish
     tf.runner.run_provider(Cloud(), sys.argv)
