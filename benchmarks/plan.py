@@ -1,4 +1,4 @@
-"""`plan_terraform` against the same commands typed by hand: fmt, init, validate, plan, show, state pull; pair by pair."""
+"""`plan_terraform` against the same commands typed by hand: fmt, init, validate, plan, show, state pull; in pairs."""
 
 import asyncio
 import os
