@@ -70,7 +70,8 @@ async def compare(base: Path) -> None:
     ours, theirs = (statistics.median(column) for column in zip(*rows, strict=True))
     ratio = statistics.median(first / second for first, second in rows)
     print(
-        f"plan of {RESOURCES} resources: by hand {theirs:.2f} s, plan_terraform {ours:.2f} s, ratio {ratio:.2f} (goal 1.1)"
+        f"plan of {RESOURCES} resources: by hand {theirs:.2f} s, plan_terraform {ours:.2f} s, "
+        f"ratio {ratio:.2f} (goal 1.1)"
     )
 
 

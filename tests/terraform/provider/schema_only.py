@@ -1,0 +1,182 @@
+"""A provider that knows a cloud's real schema and nothing else: what is planned is made, in the state alone."""
+
+import json
+import lzma
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgpack
+import tf.provider
+import tf.runner
+from tf.gen import tfplugin_pb2 as pb
+from tf.gen import tfplugin_pb2_grpc as rpc
+
+UNKNOWN = msgpack.ExtType(0, b"")
+NESTING = {"single": 1, "list": 2, "set": 3, "map": 4, "group": 5}
+# A schema does not say which attributes cannot be changed; these are documented as "Forces new resource".
+FORCES_NEW = {
+    "aws_db_instance": {"engine", "identifier", "availability_zone"},
+    "aws_s3_bucket": {"bucket"},
+    "aws_security_group": {"name", "vpc_id", "description"},
+    "aws_instance": {"ami", "availability_zone"},
+    "azurerm_storage_account": {"name", "resource_group_name", "location"},
+    "google_sql_database_instance": {"name", "region"},
+}
+
+
+def attribute(name: str, told: dict[str, Any]) -> Any:
+    """One attribute, nested objects included."""
+    nested = told.get("nested_type")
+    return pb.Schema.Attribute(
+        name=name,
+        type=None if nested else json.dumps(told["type"]).encode(),
+        nested_type=pb.Schema.Object(
+            attributes=[attribute(key, each) for key, each in sorted(nested["attributes"].items())],
+            nesting={"single": 1, "list": 2, "set": 3, "map": 4}[nested["nesting_mode"]],
+        )
+        if nested
+        else None,
+        required=told.get("required", False),
+        optional=told.get("optional", False),
+        computed=told.get("computed", False),
+        sensitive=told.get("sensitive", False),
+    )
+
+
+def block(told: dict[str, Any]) -> Any:
+    """A block with its attributes and the blocks inside it."""
+    return pb.Schema.Block(
+        attributes=[attribute(name, each) for name, each in sorted(told.get("attributes", {}).items())],
+        block_types=[
+            pb.Schema.NestedBlock(
+                type_name=name,
+                block=block(each["block"]),
+                nesting=NESTING[each["nesting_mode"]],
+                min_items=each.get("min_items", 0),
+                max_items=each.get("max_items", 0),
+            )
+            for name, each in sorted(told.get("block_types", {}).items())
+        ],
+    )
+
+
+def schema(told: dict[str, Any]) -> Any:
+    """A whole schema."""
+    return pb.Schema(version=told.get("version", 0), block=block(told.get("block", {})))
+
+
+def read(value: Any) -> Any:
+    """A value of the protocol."""
+    return msgpack.unpackb(value.msgpack, raw=False, strict_map_key=False) if value.msgpack else None
+
+
+def written(value: Any) -> Any:
+    """A value for the protocol."""
+    return pb.DynamicValue(msgpack=msgpack.packb(value))
+
+
+def completed(told: dict[str, Any], config: Any, prior: Any, *, unknown: bool) -> Any:
+    """`config` with what the cloud would compute: as it was before, unknown, or made up."""
+    if config is None or isinstance(config, msgpack.ExtType):
+        return config
+    made = dict(config)
+    for name, each in told.get("attributes", {}).items():
+        if made.get(name) is not None or not each.get("computed"):
+            continue
+        before = prior.get(name) if isinstance(prior, dict) else None
+        made[name] = before if before is not None else UNKNOWN if unknown else invented(name, each)
+    for name, each in told.get("block_types", {}).items():
+        if isinstance(made.get(name), list):
+            made[name] = [completed(each["block"], one, None, unknown=unknown) for one in made[name]]
+        elif isinstance(made.get(name), dict) and each["nesting_mode"] in {"single", "group"}:
+            made[name] = completed(each["block"], made[name], None, unknown=unknown)
+    return made
+
+
+def invented(name: str, told: dict[str, Any]) -> Any:
+    """A value of the attribute's type."""
+    kind = told.get("type")
+    plain = {"string": f"made-{name}", "number": 1, "bool": False}
+    return plain[kind] if isinstance(kind, str) and kind in plain else None
+
+
+def known(told: dict[str, Any], planned: Any) -> Any:
+    """The planned value once it is made: nothing is unknown any more."""
+    if isinstance(planned, dict):
+        types = {**told.get("attributes", {}), **told.get("block_types", {})}
+        return {
+            key: invented(key, types.get(key, {})) if isinstance(each, msgpack.ExtType) else known(types.get(key, {}).get("block", {}), each)
+            for key, each in planned.items()
+        }  # fmt: skip
+    if isinstance(planned, list):
+        return [known(told, each) for each in planned]
+    return None if isinstance(planned, msgpack.ExtType) else planned
+
+
+class SchemaOnly(rpc.ProviderServicer):  # type: ignore[misc]
+    """The protocol, as much of it as a plan and an apply need."""
+
+    def __init__(self, path: str) -> None:
+        with lzma.open(path) as stream:
+            self.told = json.loads(stream.read())
+
+    def _block(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.told["resource_schemas"][name]["block"]
+        return found
+
+    def GetMetadata(self, request: Any, context: Any) -> Any:
+        return pb.GetMetadata.Response(server_capabilities=pb.ServerCapabilities())
+
+    def GetProviderSchema(self, request: Any, context: Any) -> Any:
+        return pb.GetProviderSchema.Response(
+            provider=schema(self.told["provider"]),
+            provider_meta=pb.Schema(block=pb.Schema.Block()),
+            resource_schemas={name: schema(each) for name, each in self.told["resource_schemas"].items()},
+            data_source_schemas={name: schema(each) for name, each in self.told["data_source_schemas"].items()},
+        )
+
+    def ValidateProviderConfig(self, request: Any, context: Any) -> Any:
+        return pb.ValidateProviderConfig.Response()
+
+    def ConfigureProvider(self, request: Any, context: Any) -> Any:
+        return pb.ConfigureProvider.Response()
+
+    def ValidateResourceConfig(self, request: Any, context: Any) -> Any:
+        return pb.ValidateResourceConfig.Response()
+
+    def ValidateDataResourceConfig(self, request: Any, context: Any) -> Any:
+        return pb.ValidateDataResourceConfig.Response()
+
+    def UpgradeResourceState(self, request: Any, context: Any) -> Any:
+        return pb.UpgradeResourceState.Response(upgraded_state=written(json.loads(request.raw_state.json)))
+
+    def ReadResource(self, request: Any, context: Any) -> Any:
+        return pb.ReadResource.Response(new_state=request.current_state)
+
+    def ReadDataSource(self, request: Any, context: Any) -> Any:
+        told = self.told["data_source_schemas"][request.type_name]["block"]
+        return pb.ReadDataSource.Response(state=written(completed(told, read(request.config), None, unknown=False)))
+
+    def PlanResourceChange(self, request: Any, context: Any) -> Any:
+        proposed, prior = read(request.proposed_new_state), read(request.prior_state)
+        if proposed is None:
+            return pb.PlanResourceChange.Response(planned_state=request.proposed_new_state)
+        planned = completed(self._block(request.type_name), proposed, prior, unknown=True)
+        fixed = FORCES_NEW.get(request.type_name, set())
+        changed = [name for name in sorted(fixed) if isinstance(prior, dict) and prior.get(name) != planned.get(name)]
+        paths = [pb.AttributePath(steps=[pb.AttributePath.Step(attribute_name=name)]) for name in changed]
+        return pb.PlanResourceChange.Response(planned_state=written(planned), requires_replace=paths)
+
+    def ApplyResourceChange(self, request: Any, context: Any) -> Any:
+        planned = read(request.planned_state)
+        return pb.ApplyResourceChange.Response(new_state=written(known(self._block(request.type_name), planned)))
+
+    def StopProvider(self, request: Any, context: Any) -> Any:
+        return pb.StopProvider.Response()
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    tf.provider.ProviderServicer = lambda _provider: SchemaOnly(str(path))
+    tf.runner.run_provider(None, sys.argv[:1])
