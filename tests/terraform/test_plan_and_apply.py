@@ -321,6 +321,15 @@ async def test_a_server_killed_in_the_middle_leaves_an_apply_that_ends_and_is_fo
     assert left["report"]["summary"]["no_op"] == 1
 
 
+async def test_a_binary_plan_made_by_someone_else_is_shown_and_judged(settings: Settings, cloud: SmallCloud) -> None:
+    cloud.write(DATABASE)
+    environment = {**os.environ, "TF_DATA_DIR": str(cloud.home / "data")}
+    for command in (["init", "-input=false"], ["plan", "-input=false", "-out=their.tfplan"]):
+        subprocess.run(["terraform", *command], cwd=cloud.folder, env=environment, check=True, capture_output=True)
+    answer = await call(settings, "plan_terraform", plan_json="their.tfplan")
+    assert (answer["report"]["summary"]["create"], answer["plan_id"]) == (1, None)
+
+
 async def test_the_end_of_everything_is_planned_only_when_asked_for(settings: Settings, cloud: SmallCloud) -> None:
     cloud.write(DATABASE)
     await applied(settings)

@@ -10,7 +10,8 @@ from tools.guard.decision import Decision
 @dataclass(frozen=True)
 class PlanIntent:
     """Where and how. `base` is the tree that is copied, `folder` the root module in it, `state_path` the local
-    backend's own path; `revision` is the commit to plan instead of the tree, for a rollback.
+    backend's own path; `revision` is the commit to plan instead of the tree, for a rollback;
+    `plan_file` a plan that is there already and is only shown.
     """
 
     base: Path
@@ -30,3 +31,4 @@ class PlanIntent:
     action: Action
     decision: Decision
     revision: str | None = None
+    plan_file: str | None = None

@@ -43,7 +43,6 @@ from tools.terraform.saved_plan import (
 from tools.terraform.working_copy import keep_state_in, working_copy
 
 LARGEST_JSON = 400_000_000
-ZIP = b"PK\x03\x04"
 
 
 async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
@@ -75,7 +74,10 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
                 copy.folder, intent.workspace, intent.var_files, intent.targets, intent.refresh_only, intent.destroy
             )
             given = environment(data, settings, home, intent.workspace, credentials=intent.credentials)
-            made = await Steps(program, request, given, lock, deps.progress).make(place / PLAN)
+            steps = Steps(program, request, given, lock, deps.progress)
+            if intent.plan_file is not None:
+                return await _shown(deps, intent, steps, place)
+            made = await steps.make(place / PLAN)
             lock_file = copy.folder / LOCK_FILE
             report, scrub = await anyio.to_thread.run_sync(_judged, made.shown)
             text = report.model_dump_json()
@@ -110,8 +112,23 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
     return _result(deps, saved, report, made, scrub, list(copy.skipped))
 
 
+async def _shown(deps: Deps, intent: PlanIntent, steps: Steps, place: Path) -> PlanResult:
+    """The report of a plan that was made elsewhere. It is not kept: nobody knows against which state it was made."""
+    made = await steps.show(Path(intent.plan_file or ""))
+    report, _scrub = await anyio.to_thread.run_sync(_judged, made.shown)
+    await anyio.to_thread.run_sync(_clear, place)
+    room = max(4_000, deps.output_limit - 3_000)
+    return PlanResult(
+        summary=told(report),
+        status="done",
+        report=report.within(room),
+        program=f"{intent.program_name} {intent.program_version}",
+        seconds=made.seconds,
+    )
+
+
 async def judge_elsewhere(deps: Deps, name: str) -> PlanResult:
-    """Judge a plan that was made elsewhere, as JSON, or as the binary file of a plan.
+    """Judge the JSON of a plan that was made elsewhere. Nothing is run.
 
     Raises:
         PlanJsonError: it is no plan.
@@ -126,11 +143,6 @@ async def judge_elsewhere(deps: Deps, name: str) -> PlanResult:
         return path.read_bytes()
 
     content = await anyio.to_thread.run_sync(read)
-    if content.startswith(ZIP):
-        raise UnreadableFileError(
-            _("{path} is the binary file of a plan.", path=name),
-            _("Give its JSON: `terraform show -json {path} > plan.json`, where its providers are.", path=name),
-        )
     report, _scrub = await anyio.to_thread.run_sync(_judged, content)
     room = max(4_000, deps.output_limit - 3_000)
     return PlanResult(summary=told(report), status="done", report=report.within(room))

@@ -65,6 +65,12 @@ class Steps:
         await self._plan(path)
         return self.made
 
+    async def show(self, path: Path) -> Made:
+        """Only what it takes to read the plan at `path`, which was made elsewhere of this configuration."""
+        await self._init()
+        await self._show(path)
+        return self.made
+
     async def _step(self, name: str, *arguments: str, told: bool = False) -> tuple[int, str, str]:
         began = time.monotonic()
         number = STEPS.index(name)
@@ -134,11 +140,14 @@ class Steps:
         if status:
             raise failed("plan", self.made.messages, said)
         path.chmod(0o600)
+        await self._show(path)
+        self.made.state = await pull_mark(self.program, wanted.folder, self.environment, self.lock)
+
+    async def _show(self, path: Path) -> None:
         status, out, said = await self._step("show", "show", "-json", str(path))
         if status:
             raise TerraformError(_("The plan cannot be shown: {said}", said=said))
         self.made.shown = out.encode()
-        self.made.state = await pull_mark(self.program, wanted.folder, self.environment, self.lock)
 
 
 async def pull_mark(program: Program, folder: Path, environment: dict[str, str], lock: int) -> StateMark:

@@ -27,9 +27,10 @@ async def planned(
     engine: Engine,
 ) -> PlanIntent | None:
     """The run as it would be, judged; None where a plan made elsewhere is only read."""
-    if plan_json is not None:
+    from tools.terraform.think_plan import Wanted, is_binary, think_plan  # noqa: PLC0415 - cold start
+
+    if plan_json is not None and not await is_binary(deps.place, plan_json):
         return None
-    from tools.terraform.think_plan import Wanted, think_plan  # noqa: PLC0415 - cold start
 
     wanted = Wanted(
         path=path,
@@ -39,6 +40,7 @@ async def planned(
         refresh_only=refresh_only,
         destroy=destroy,
         engine=engine,
+        plan_file=plan_json,
     )
     return await think_plan(deps, wanted)
 
@@ -63,7 +65,7 @@ async def plan_terraform(
     refresh_only: Annotated[bool, Field(description="Only look for drift.")] = False,
     destroy: Annotated[bool, Field(description="Plan the end of everything.")] = False,
     plan_json: Annotated[
-        str | None, Field(description="Judge this file instead: `show -json` output, or a plan made here.")
+        str | None, Field(description="Judge this file instead: `show -json` output, or a plan of this folder.")
     ] = None,
     engine: Annotated[Engine, Field(description="Which program.")] = "auto",
     approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,

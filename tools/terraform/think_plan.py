@@ -13,6 +13,7 @@ from tools.context import Deps
 from tools.guard.action import Action
 from tools.guard.decision import Decision, Reason
 from tools.guard.errors import ExpectedError, NotFoundError
+from tools.guard.workspace import Workspace
 from tools.terraform.hcl import Sources, read_sources
 from tools.terraform.judge_run import needs_credentials, reasons_for_plan, target_reasons
 from tools.terraform.module_folder import ModuleFolder, folders
@@ -20,6 +21,7 @@ from tools.terraform.plan_intent import PlanIntent
 from tools.terraform.program import Choice, Program, credentials_here, find
 
 WORKSPACE = re.compile(r"[A-Za-z0-9_.-]{1,90}")
+ZIP = b"PK\x03\x04"
 ADDRESS = re.compile(r"[A-Za-z][\w.\-\[\]\"/:@ ]{0,400}")
 
 
@@ -38,6 +40,19 @@ class Wanted:
     refresh_only: bool
     destroy: bool
     engine: Choice
+    plan_file: str | None = None
+    """A plan that was made elsewhere of this configuration, to be shown instead of making one."""
+
+
+async def is_binary(place: Workspace, name: str) -> bool:
+    """Whether the file `name` is a plan as terraform writes it, and not its JSON."""
+    path = place.resolve(name)
+
+    def look() -> bool:
+        with path.open("rb") as stream:
+            return stream.read(len(ZIP)) == ZIP
+
+    return path.is_file() and await anyio.to_thread.run_sync(look)
 
 
 async def think_plan(
@@ -95,6 +110,7 @@ async def think_plan(
         action=action,
         decision=decision,
         revision=revision,
+        plan_file=str(deps.place.resolve(wanted.plan_file)) if wanted.plan_file else None,
     )
 
 
@@ -166,6 +182,7 @@ def _action(
             "destroy": wanted.destroy,
             "engine": program.name,
             "revision": revision,
+            "plan_file": wanted.plan_file,
         },
         digests={"configuration": digest.hexdigest()},
         what=what,
