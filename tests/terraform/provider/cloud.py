@@ -74,10 +74,7 @@ class Cloud:
 
 
 class Thing(Resource):  # type: ignore[misc]
-    """What all of them do. A change takes `delay` seconds; `fail_on` names the change that fails.
-
-    What is created exists from the start of the delay: killed in it, terraform leaves an orphan.
-    """
+    """What all of them do. A change takes `delay` seconds; `fail_on` names the change that fails."""
 
     NAME = ""
     ATTRIBUTES: tuple[Attribute, ...] = ()
@@ -104,11 +101,11 @@ class Thing(Resource):  # type: ignore[misc]
     def create(self, ctx: CreateContext, planned: State) -> State | None:
         if self._fails(ctx, planned, "create"):
             return None
+        self._wait(planned)
         with self.provider.things() as things:
             made = {**planned, "id": f"{self.NAME}-{uuid.uuid4().hex[:8]}"}
             self._made(made)
             things[made["id"]] = {"type": self.NAME, **made}
-        self._wait(planned)
         return made
 
     def read(self, ctx: ReadContext, current: State) -> State | None:
