@@ -145,7 +145,7 @@ async def test_a_program_that_inherited_the_lock_holds_it_after_its_server(tmp_p
                 pass
     finally:
         child.kill()
-        await child.wait()
+        await child.aclose()
     async with run_lock(state, "k", "second", wait=5):
         pass
 

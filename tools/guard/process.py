@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio
+
 from resources.catalogue import _
 from tools.guard.errors import ProcessTimeoutError, ProgramMissingError
 
@@ -124,7 +126,9 @@ async def run(
             )
         ) from error
     finally:
-        await _end_group(process, grace)
+        # Shielded: anyio repeats a cancellation at every await, and the grace would never be given.
+        with anyio.CancelScope(shield=True):
+            await _end_group(process, grace)
     return Completed(
         returncode=process.returncode if process.returncode is not None else -1,
         stdout=out.text(),
@@ -150,9 +154,11 @@ async def _end_group(process: asyncio.subprocess.Process, grace: float) -> None:
     if process.returncode is None:
         _signal_group(process.pid, signal.SIGINT)
         waiting = asyncio.ensure_future(process.wait())
-        # Shielded: a second cancellation must not leave the group alive.
-        with suppress(TimeoutError, asyncio.CancelledError):
-            await asyncio.wait_for(asyncio.shield(waiting), grace)
+        until = time.monotonic() + grace
+        while not waiting.done() and (left := until - time.monotonic()) > 0:
+            # A second cancellation must neither leave the group alive nor cut short what it was promised.
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({waiting}, timeout=left)
     _signal_group(process.pid, signal.SIGKILL)
     if process.returncode is None:
         await asyncio.shield(process.wait())

@@ -74,7 +74,10 @@ class Cloud:
 
 
 class Thing(Resource):  # type: ignore[misc]
-    """What all of them do. A change takes `delay` seconds; `fail_on` names the change that fails."""
+    """What all of them do. A change takes `delay` seconds; `fail_on` names the change that fails.
+
+    What is created exists from the start of the delay: killed in it, terraform leaves an orphan.
+    """
 
     NAME = ""
     ATTRIBUTES: tuple[Attribute, ...] = ()
@@ -101,11 +104,11 @@ class Thing(Resource):  # type: ignore[misc]
     def create(self, ctx: CreateContext, planned: State) -> State | None:
         if self._fails(ctx, planned, "create"):
             return None
-        self._wait(planned)
         with self.provider.things() as things:
             made = {**planned, "id": f"{self.NAME}-{uuid.uuid4().hex[:8]}"}
             self._made(made)
             things[made["id"]] = {"type": self.NAME, **made}
+        self._wait(planned)
         return made
 
     def read(self, ctx: ReadContext, current: State) -> State | None:
@@ -211,6 +214,8 @@ def _end_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
+    # As every provider in Go does: SIGINT reaches the whole group, and only terraform decides what is finished.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # An interrupt reaches the whole group: terraform answers it, providers leave it alone, as those in Go do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
