@@ -214,8 +214,6 @@ def _end_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    # As every provider in Go does: SIGINT reaches the whole group, and only terraform decides what is finished.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # An interrupt reaches the whole group: terraform answers it, providers leave it alone, as those in Go do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
