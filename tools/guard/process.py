@@ -18,6 +18,7 @@ from tools.guard.errors import ProcessTimeoutError, ProgramMissingError
 
 Line = Callable[[str], Awaitable[None]]
 
+CLOSING_SECONDS = 0.5
 # What a child may inherit. Everything else (tokens, cloud credentials, LD_*, PYTHON*) stays here.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME")
 
@@ -129,6 +130,7 @@ async def run(
         # Shielded: anyio repeats a cancellation at every await, and the grace would never be given.
         with anyio.CancelScope(shield=True):
             await _end_group(process, grace)
+            await _close(process)
     return Completed(
         returncode=process.returncode if process.returncode is not None else -1,
         stdout=out.text(),
@@ -154,14 +156,37 @@ async def _end_group(process: asyncio.subprocess.Process, grace: float) -> None:
     if process.returncode is None:
         _signal_group(process.pid, signal.SIGINT)
         waiting = asyncio.ensure_future(process.wait())
+        # One that waits for its last words to be read would never end.
+        draining = [asyncio.ensure_future(_discard(each)) for each in (process.stdout, process.stderr) if each]
         until = time.monotonic() + grace
         while not waiting.done() and (left := until - time.monotonic()) > 0:
             # A second cancellation must neither leave the group alive nor cut short what it was promised.
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({waiting}, timeout=left)
+        for each in draining:
+            each.cancel()
+        await asyncio.wait(draining)
     _signal_group(process.pid, signal.SIGKILL)
     if process.returncode is None:
         await asyncio.shield(process.wait())
+
+
+async def _close(process: asyncio.subprocess.Process) -> None:
+    """Read the pipes to their end, which closes them: left open, they would outlive their event loop."""
+    if process.stdin is not None:
+        process.stdin.close()
+    open_ends = [each for each in (process.stdout, process.stderr) if each is not None and not each.at_eof()]
+    # One that left the group may hold an end open for as long as it likes.
+    with suppress(TimeoutError, asyncio.CancelledError):
+        async with asyncio.timeout(CLOSING_SECONDS):
+            await asyncio.gather(*(_discard(each) for each in open_ends))
+    await asyncio.sleep(0)
+
+
+async def _discard(stream: asyncio.StreamReader) -> None:
+    with suppress(RuntimeError, asyncio.CancelledError):  # somebody still reads it
+        while await stream.read(65_536):
+            pass
 
 
 def _signal_group(group: int, number: int) -> bool:
