@@ -23,6 +23,7 @@ from tools.containers.generate_containers import generate_containers
 from tools.containers.run_container import run_container
 from tools.context import Deps
 from tools.deliver import deliver
+from tools.deployment.generate_deployment import generate_deployment
 from tools.files.edit import edit
 from tools.files.glob import glob
 from tools.files.grep import grep
@@ -57,6 +58,7 @@ def _tools() -> list[Tool]:
         _tool(inspect_project, _("Inspect a project"), READS),
         _tool(generate_pipeline, _("Generate a CI/CD pipeline"), READS),
         _tool(generate_containers, _("Generate Dockerfiles"), READS),
+        _tool(generate_deployment, _("Generate what runs the images"), READS),
         _tool(inspect_terraform, _("Inspect a Terraform configuration"), READS),
         _tool(validate, _("Validate files with the real checkers"), READS),
         _tool(deliver, _("Deliver everything a brief asks for"), READS),

@@ -97,6 +97,7 @@ CASES = [
     ("check-jsonschema", ".gitlab-ci.yml", "a:\n  script: [x]\n  stge: y\n", "schema", 3, "a:\n  script: [x]\n"),
     ("docker compose", "compose.yaml", COMPOSE + "    depends_on: [nobody]\n", "compose", None, COMPOSE),
     ("docker stack", "docker-stack.yml", STACK + "    imge: x\n", "stack", None, STACK),
+    ("kubectl kustomize", "k/kustomization.yaml", "resources: [absent.yaml]\n", "kustomize", None, "namePrefix: a-\n"),
     ("kubernetes-validate", "k8s/web.yaml", MANIFEST.replace("port: 80", "port: '80'"), "schema", 11, MANIFEST),
     ("kubernetes-validate", "k8s/web.yaml", MANIFEST + "  selektor: {}\n", "schema", 12, MANIFEST),
     ("promtool", "rules.yml", RULES.replace("up == 0", "up =="), "promtool", 5, RULES),

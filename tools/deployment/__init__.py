@@ -1,0 +1,1 @@
+"""What lies between a built image and a running, reachable, reversible service."""

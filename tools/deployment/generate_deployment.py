@@ -1,0 +1,47 @@
+"""The tool that generates what runs the images, and has it judged by the real checkers."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from resources.catalogue import speaking
+from tools.brief import Brief
+from tools.context import Given
+from tools.delivery import Delivery
+from tools.prove import prove
+from tools.resolve_brief import resolve_brief
+
+Target = Literal["kubernetes", "nginx"]
+
+
+async def generate_deployment(
+    deps: Given,
+    path: Annotated[str, Field(description="Repository folder inside the workspace.")] = ".",
+    target: Annotated[Target, Field(description="kubernetes: manifests; nginx: TLS proxy before them.")] = "kubernetes",
+    gateway: Annotated[bool, Field(description="Kubernetes: HTTPRoute instead of Ingress.")] = False,
+    brief: Annotated[
+        dict[str, Any] | None,
+        Field(description="Fields of devops.yaml that win over the file (schema: devops://schema/devops.yaml)."),
+    ] = None,
+) -> Delivery:
+    """Generate what runs the images: Kubernetes base and overlays, or the Nginx that terminates TLS before them.
+
+    Probes, limits, network policies, rolling updates; secrets by reference only. Nothing is written.
+    """
+    resolved, project = await resolve_brief(deps, path, brief or {})
+    with speaking(resolved.language or deps.language):
+        await deps.progress(1, 3, "generate")
+        delivery = deployment(resolved, target, gateway=gateway)
+        await deps.progress(2, 3, "validate")
+        return await prove(delivery, questions=project.questions)
+
+
+def deployment(brief: Brief, target: Target, *, gateway: bool) -> Delivery:
+    """The delivery of one target."""
+    if target == "nginx":
+        from tools.deployment.nginx import nginx  # noqa: PLC0415 - the generators are not needed to start
+
+        return nginx(brief)
+    from tools.deployment.kubernetes import kubernetes  # noqa: PLC0415 - as above
+
+    return kubernetes(brief, gateway=gateway)
