@@ -24,6 +24,7 @@ from tools.containers.run_container import run_container
 from tools.context import Deps
 from tools.deliver import deliver
 from tools.deployment.generate_deployment import generate_deployment
+from tools.deployment.verify_deployment import verify_deployment
 from tools.files.edit import edit
 from tools.files.glob import glob
 from tools.files.grep import grep
@@ -68,6 +69,7 @@ def _tools() -> list[Tool]:
         _tool(write, _("Write a file"), WRITES),
         _tool(edit, _("Edit a file"), WRITES),
         _tool(restore, _("Restore a file's previous version"), WRITES),
+        _tool(verify_deployment, _("Check a deployed service"), PLANS),
         _tool(build_image, _("Build an image"), ACTS),
         _tool(run_container, _("Smoke-test an image"), ACTS),
         _tool(plan_terraform, _("Plan Terraform and judge the plan"), PLANS),

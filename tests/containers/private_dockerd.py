@@ -97,7 +97,10 @@ def private_dockerd(folder: Path) -> Iterator[Engine]:
     socket = folder / "docker.sock"
     # In a network of its own: the interfaces of its swarm end with it.
     alone = ["unshare", "--net", "sh", "-c", 'busybox ifconfig lo up && exec "$@"', "--"]
+    # Told to end when the test process does, however that ends: a killed run leaves no daemon behind.
+    together = ["setpriv", "--pdeathsig", "TERM", "--"]
     argv = [
+        *(together if shutil.which("setpriv") else []),
         *(alone if shutil.which("unshare") and shutil.which("busybox") else []),
         daemon,
         *("--data-root", str(folder / "data"), "--exec-root", str(folder / "exec"), "--pidfile", str(folder / "pid")),

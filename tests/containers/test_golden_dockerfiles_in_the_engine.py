@@ -1,5 +1,6 @@
-"""Every golden Dockerfile is read by a real engine's BuildKit, which parses the whole file before it builds a stage."""
+"""Every golden Dockerfile is read by a real engine's BuildKit: its whole text, then each stage down to its base."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,14 @@ from tests.containers.private_dockerd import Engine
 
 GOLDENS = Path(__file__).resolve().parents[1] / "golden/containers"
 DOCKERFILES = sorted(GOLDENS.glob("*/expected/**/Dockerfile"))
-# A last stage that needs no base: nothing is pulled, and the build ends well only if all before it was understood.
+NAMES = [path.relative_to(GOLDENS).as_posix() for path in DOCKERFILES]
+# A last stage that needs no base: nothing is pulled, and the build ends well only if the text before it parsed.
 PARSED = "\nFROM scratch AS parsed\nLABEL parsed=yes\n"
+IMAGE = re.compile(r"^(?:FROM (?:--platform=\S+ )?|COPY --from=|.*,from=)([^\s,]*[:/][^\s,]*)", re.MULTILINE)
+DIGEST = re.compile(r"@sha256:[0-9a-f]{64}")
+# What BuildKit says when it cannot make its plan; a build that fails later has had every stage resolved.
+NO_PLAN = "failed to create LLB definition"
+RUNS = re.compile(r"^#\d+ \[[^]]*\d+/\d+\] ", re.MULTILINE)
 
 
 def parse(engine: Engine, text: str) -> str:
@@ -18,9 +25,32 @@ def parse(engine: Engine, text: str) -> str:
     return engine.docker("build", "--quiet", "--target", "parsed", "-", stdin=stdin, environment=environment)
 
 
-@pytest.mark.parametrize("path", DOCKERFILES, ids=[path.relative_to(GOLDENS).as_posix() for path in DOCKERFILES])
+def plan(engine: Engine, text: str) -> str:
+    """What the engine says while it builds the last stage on stand-ins for the bases, without a context or a network.
+
+    An imported image has no digest of a registry, so the copy of the text that is built has none either.
+    """
+    text = DIGEST.sub("", text)
+    for image in set(IMAGE.findall(text)):
+        engine.docker("tag", "base:1", image)
+    arguments = ("build", "--progress", "plain", "--network", "none", "-")
+    try:
+        engine.docker(*arguments, stdin=text.encode(), environment={"DOCKER_BUILDKIT": "1"})
+    except RuntimeError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=NAMES)
 def test_the_engine_understands_a_golden_dockerfile(engine: Engine, path: Path) -> None:
     assert parse(engine, path.read_text()).startswith("sha256:")
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=NAMES)
+def test_the_engine_plans_every_stage_of_a_golden_dockerfile(engine: Engine, path: Path) -> None:
+    said = plan(engine, path.read_text())
+    assert NO_PLAN not in said
+    assert not said or RUNS.search(said), said
 
 
 @pytest.mark.parametrize(
@@ -29,3 +59,17 @@ def test_the_engine_understands_a_golden_dockerfile(engine: Engine, path: Path) 
 def test_the_engine_refuses_a_broken_one(engine: Engine, broken: str) -> None:
     with pytest.raises(RuntimeError):
         parse(engine, broken)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "FROM base:1\nCOPY --from=missing /a /b\n",
+        "FROM base:1 AS build\nFROM nothing-of-that-name\n",
+        "FROM base:1\nEXPOSE port\n",
+        "FROM base:1 AS build\nRUN true\nFROM base:1\nCOPY --from=biuld /a /b\n",
+    ],
+    ids=["a stage that is not there", "a base that is not there", "no port", "a misspelt stage"],
+)
+def test_the_engine_makes_no_plan_for_stages_that_do_not_resolve(engine: Engine, broken: str) -> None:
+    assert NO_PLAN in plan(engine, broken)
