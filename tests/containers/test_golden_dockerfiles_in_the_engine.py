@@ -14,8 +14,10 @@ NAMES = [path.relative_to(GOLDENS).as_posix() for path in DOCKERFILES]
 PARSED = "\nFROM scratch AS parsed\nLABEL parsed=yes\n"
 IMAGE = re.compile(r"^(?:FROM (?:--platform=\S+ )?|COPY --from=|.*,from=)([^\s,]*[:/][^\s,]*)", re.MULTILINE)
 DIGEST = re.compile(r"@sha256:[0-9a-f]{64}")
-# What BuildKit says when it cannot make its plan; a build that fails later has had every stage resolved.
-NO_PLAN = "failed to create LLB definition"
+# What BuildKit says when it cannot make its plan (a base, a port…), or asks a registry for what is neither a stage
+# nor one of the stand-ins. It looks up a `--from` only when it gets there, so an earlier failure may hide that one:
+# hadolint (DL3022) finds those without fail.
+NO_PLAN = re.compile("failed to create LLB definition|failed to do request")
 RUNS = re.compile(r"^#\d+ \[[^]]*\d+/\d+\] ", re.MULTILINE)
 
 
@@ -49,7 +51,7 @@ def test_the_engine_understands_a_golden_dockerfile(engine: Engine, path: Path) 
 @pytest.mark.parametrize("path", DOCKERFILES, ids=NAMES)
 def test_the_engine_plans_every_stage_of_a_golden_dockerfile(engine: Engine, path: Path) -> None:
     said = plan(engine, path.read_text())
-    assert NO_PLAN not in said
+    assert not NO_PLAN.search(said), said
     assert not said or RUNS.search(said), said
 
 
@@ -72,4 +74,4 @@ def test_the_engine_refuses_a_broken_one(engine: Engine, broken: str) -> None:
     ids=["a stage that is not there", "a base that is not there", "no port", "a misspelt stage"],
 )
 def test_the_engine_makes_no_plan_for_stages_that_do_not_resolve(engine: Engine, broken: str) -> None:
-    assert NO_PLAN in plan(engine, broken)
+    assert NO_PLAN.search(plan(engine, broken))
