@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resources.facts import read_facts
+from tools.pipelines.image import TOKENS
 from tools.pipelines.services import OWN_KEY, Service, environment_of
 from tools.project import Component
 
@@ -104,6 +105,8 @@ def connected(
     if key is not None:
         given[key] = reference(key)
     for variable in component.variables:
+        if variable.name in TOKENS:
+            continue  # the build's own; what runs has no use for it
         if OWN_KEY.fullmatch(variable.name) or variable.name == key:
             given[variable.name] = reference(variable.name)
         elif variable.name == "PORT" and component.port:

@@ -10,9 +10,9 @@ from resources.catalogue import _
 from resources.templates import render
 from tools.brief import Brief
 from tools.containers.backing import Backing, backing_services, connected
-from tools.containers.languages.node import TOKENS
 from tools.containers.workloads import Workload, workloads
 from tools.delivery import File
+from tools.pipelines.image import build_tokens
 
 PATH = "compose.yaml"
 
@@ -93,7 +93,7 @@ def _workload(
         migrate_key = f"{each.key}-migrate"
         while migrate_key in taken:
             migrate_key += "-once"
-    tokens = [variable.name for variable in each.component.variables if variable.name in TOKENS]
+    tokens = build_tokens(each.component)
     return {
         "key": each.key,
         "context": each.subject.context,

@@ -6,7 +6,6 @@ from resources.catalogue import _
 from tools.brief import Brief
 from tools.containers import together
 from tools.containers.dockerfile import dockerfile
-from tools.containers.languages.node import TOKENS
 from tools.containers.languages.registry import LANGUAGES
 from tools.containers.subject import Subject
 from tools.delivery import Check, Command, Delivery, File, Risk, Rollback, VariableToSet
@@ -58,9 +57,7 @@ def containers(brief: Brief, *, overwrite: bool = False, existing: Sequence[Exis
 
 def _commands(subject: Subject) -> list[Command]:
     tag = f"{subject.name}:local"
-    tokens = "".join(
-        f" --secret id={each.name},env={each.name}" for each in subject.component.variables if each.name in TOKENS
-    )
+    tokens = "".join(f" --secret id={name},env={name}" for name in image.build_tokens(subject.component))
     return [
         Command(
             run=f"DOCKER_BUILDKIT=1 docker build --file {subject.dockerfile} --tag {tag}{tokens} {subject.context}",

@@ -12,6 +12,7 @@ from tools.containers.backing import backing_services, unknown_needs
 from tools.containers.workloads import Workload, workloads
 from tools.delivery import Check, Command, Delivery, File, Risk, Rollback, VariableToSet
 from tools.deployment.routing import Route, routes
+from tools.pipelines.image import TOKENS
 from tools.pipelines.registries import registry_of
 from tools.project import Question
 
@@ -98,7 +99,8 @@ def _settings(each: Workload) -> tuple[dict[str, str], list[str]]:
     """The plain settings with their defaults, and the names of the secrets."""
     names = {variable.name for variable in each.component.variables}
     needed = {data["variable"] for data in _connections(each)} if not names else set()
-    secrets = sorted({*(variable.name for variable in each.component.variables if variable.secret), *needed})
+    marked = {variable.name for variable in each.component.variables if variable.secret} - TOKENS
+    secrets = sorted({*marked, *needed})
     plain = {
         variable.name: variable.default
         for variable in each.component.variables

@@ -14,6 +14,8 @@ from tools.project import Component
 DEPLOYED = {"service", "worker", "static", None}
 # `../pom.xml`, `--project ../Store/Store.csproj`: what a command names outside its folder.
 OUTSIDE = re.compile(r"(?<![\w./])((?:\.\./)+[\w./-]*)")
+# Tokens of a private registry, as `.npmrc` names them; they are mounted for one step and stay in no layer.
+TOKENS = frozenset({"NPM_TOKEN", "NODE_AUTH_TOKEN", "NPM_AUTH_TOKEN"})
 PUSHES = "github.event_name != 'pull_request'"
 
 
@@ -23,6 +25,11 @@ def is_deployed(component: Component) -> bool:
     A static site too: the same image goes from dev to production and back by digest, which a page host cannot do.
     """
     return component.kind in DEPLOYED
+
+
+def build_tokens(component: Component) -> list[str]:
+    """The secrets that the build of the image itself reads."""
+    return [each.name for each in component.variables if each.name in TOKENS]
 
 
 def dockerfile(component: Component) -> str:
@@ -42,6 +49,11 @@ def _build_first(component: Component) -> list[Step]:
     comment = _("The project's own Dockerfile may pack what this makes.")
     build = run_command(_("Build"), component.build_command, directory=directory, comment=comment)
     return [*java.without_cache(component), build]
+
+
+def _secrets(component: Component) -> dict[str, str]:
+    given = [f"{name}=${{{{ secrets.{name} }}}}" for name in build_tokens(component)]
+    return {"secrets": "\n".join(given)} if given else {}
 
 
 def context(component: Component) -> str:
@@ -115,6 +127,7 @@ def steps(brief: Brief, component: Component) -> list[Step]:
                 "sbom": "true",
                 "cache-from": f"type=gha,scope={name}",
                 "cache-to": f"type=gha,mode=max,scope={name}",
+                **_secrets(component),
             },
         ),
         Step(

@@ -8,6 +8,7 @@ from tools.brief import Brief, Environment
 from tools.delivery import VariableToSet
 from tools.pipelines import registries
 from tools.pipelines.deployment import answers, known_url, target_of, url_variable
+from tools.pipelines.image import build_tokens
 from tools.pipelines.targets.place import Place
 from tools.pipelines.trust.registry import TRUSTS
 from tools.project import Component
@@ -30,6 +31,7 @@ def settings(brief: Brief, deployed: Sequence[Component]) -> list[Setting]:
         return []
     known = _known(brief, None)
     told = [Setting(each, value=known.get(each.name)) for each in registries.variables(brief)]
+    told += [Setting(each) for each in _tokens(deployed)]
     for environment in brief.context.environments:
         known = _known(brief, environment)
         place = Place(brief, deployed[0], environment, "", "")
@@ -61,6 +63,12 @@ def _certain(variable: VariableToSet, place: Place) -> str | None:
         "KUBE_NAMESPACE": environment.namespace,
     }
     return known.get(variable.name)
+
+
+def _tokens(deployed: Sequence[Component]) -> list[VariableToSet]:
+    purpose = _("Token of the private package registry, mounted for the build of the image alone.")
+    names = sorted({name for component in deployed for name in build_tokens(component)})
+    return [VariableToSet(name=name, secret=True, where=_("GitHub repository"), purpose=purpose) for name in names]
 
 
 def _addresses(place: Place, deployed: Sequence[Component]) -> list[VariableToSet]:

@@ -7,12 +7,11 @@ from tools.containers.base_images import base, tool_version
 from tools.containers.process import process
 from tools.containers.recipe import Recipe
 from tools.containers.subject import Subject
+from tools.pipelines.image import build_tokens
 
 SCRIPT = re.compile(r"^(?:npm|pnpm|yarn)(?: run)? (?P<script>[\w:.-]+)(?P<rest>.*)$")
 # Programs that migrate and are usually only a dependency for developing.
 MIGRATORS = re.compile(r"\b(?:prisma|drizzle-kit|knex|typeorm|sequelize(?:-cli)?|db-migrate|node-pg-migrate|migrate)\b")
-# Tokens of a private registry, as `.npmrc` names them; they are mounted for one step and stay in no layer.
-TOKENS = {"NPM_TOKEN", "NODE_AUTH_TOKEN", "NPM_AUTH_TOKEN"}
 IGNORED = ("**/node_modules", "**/.next", "**/.nuxt", "**/.turbo", "**/.output", "**/.svelte-kit", "**/coverage",
            "**/npm-debug.log*", "**/yarn-error.log*")  # fmt: skip
 
@@ -41,7 +40,7 @@ def recipe(subject: Subject) -> Recipe:
         "workdir": subject.placed("/app"),
         "home": subject.placed("/app") if not subject.is_member else f"/app/{subject.around}".removesuffix("/."),
         "build_command": component.build_command,
-        "tokens": [each.name for each in component.variables if each.name in TOKENS],
+        "tokens": build_tokens(component),
         "prisma": "prisma" in migrate,
         "keeps_tools": bool(MIGRATORS.search(migrate)),
         "needs_manager": migrate.startswith(("pnpm ", "yarn ")),
