@@ -24,7 +24,7 @@ def running_engine() -> Iterator[Engine]:
             )
             yield engine
     except EngineUnavailableError as error:
-        if os.environ.get("CI"):
+        if os.environ.get("CI") and os.geteuid() == 0:  # where .ci/run has installed all it takes
             raise
         pytest.skip(str(error))
     finally:
