@@ -12,6 +12,7 @@ from server.app import build_server
 from server.settings import Settings
 from tools.guard.state import State
 from tools.terraform.apply_run import outcome_of
+from tools.terraform.backend import Backend
 from tools.terraform.hcl import read_sources
 from tools.terraform.judge_run import needs_credentials, reasons_for_plan
 from tools.terraform.module_folder import folders
@@ -119,7 +120,7 @@ def test_a_copy_leaves_states_and_links_that_lead_out_behind(tmp_path: Path) -> 
 def test_the_local_state_stays_where_it_is_whatever_the_folder_is_called(tmp_path: Path) -> None:
     odd = tmp_path / 'a "${b}" %{c}'
     odd.mkdir()
-    keep_state_in(odd, odd, None)
+    keep_state_in(odd, odd, Backend())
     text = (odd / "zz_astreinte_override.tf").read_text()
     assert "$${b}" in text
     assert "%%{c}" in text

@@ -100,7 +100,10 @@ async def run(
     except asyncio.CancelledError:
         # Cancelled while it started: asyncio would end the leader alone and wait for its children's pipes.
         with suppress(FileNotFoundError, PermissionError):
-            await _end_group(await starting, grace)
+            with anyio.CancelScope(shield=True):
+                process = await starting
+                await _end_group(process, grace)
+                await _close(process)
         raise
     except (FileNotFoundError, PermissionError) as error:
         raise ProgramMissingError(_("The program {name} cannot be started.", name=argv[0])) from error
@@ -176,10 +179,11 @@ async def _close(process: asyncio.subprocess.Process) -> None:
     if process.stdin is not None:
         process.stdin.close()
     open_ends = [each for each in (process.stdout, process.stderr) if each is not None and not each.at_eof()]
-    # One that left the group may hold an end open for as long as it likes.
     with suppress(TimeoutError, asyncio.CancelledError):
         async with asyncio.timeout(CLOSING_SECONDS):
             await asyncio.gather(*(_discard(each) for each in open_ends))
+    # One that left the group may hold an end open for as long as it likes; asyncio has no public way to let go of it.
+    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
     await asyncio.sleep(0)
 
 

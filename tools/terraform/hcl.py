@@ -96,7 +96,7 @@ async def read_sources(root: Path, folder: Path) -> Sources:
     """Every Terraform file under `folder`; paths are relative to `root`."""
     found = Sources()
     texts: list[dict[str, str]] = []
-    for path in await asyncio.to_thread(lambda: list(_files(folder))):
+    for path in await asyncio.to_thread(lambda: list(_files(folder, root.resolve()))):
         if len(texts) >= MOST_FILES:
             found.left_out += 1
             continue
@@ -118,12 +118,15 @@ def _workers(count: int) -> int:
     return max(1, min(os.cpu_count() or 1, 4, count // _SHARE))
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path, root: Path) -> Iterator[Path]:
+    """Links count where they stay in `root`: terraform reads them like any other file."""
     for parent, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(each for each in folders if each not in _SKIPPED)
         for name in sorted(names):
             path = Path(parent, name)
-            if (name.endswith(ENDINGS) or name == LOCK) and path.is_file() and not path.is_symlink():
+            if not (name.endswith(ENDINGS) or name == LOCK) or not path.is_file():
+                continue
+            if not path.is_symlink() or path.resolve().is_relative_to(root):
                 yield path
 
 

@@ -51,6 +51,9 @@ def reasons_for_plan(sources: Sources, modules: list[ModuleFolder]) -> list[Reas
         message = _("Files that could not be read were not judged: {names}.",
                     names=", ".join(each.path for each in sources.broken[:5]))  # fmt: skip
         reasons.append(Reason(rule="terraform.unreadable", verdict="ask", message=message))
+    if sources.left_out:
+        message = _("{count} files were too many to read, and were not judged.", count=sources.left_out)
+        reasons.append(Reason(rule="terraform.unreadable", verdict="ask", message=message))
     if needs_credentials(modules) and (found := credentials_here(os.environ, Path.home())):
         message = _("It is run with your credentials: {names}.", names=", ".join(found[:8]))
         reasons.append(Reason(rule="terraform.credentials", verdict="ask", message=message))

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from tools.guard.action import Action
 from tools.guard.decision import Decision
+from tools.terraform.backend import Backend
 
 
 @dataclass(frozen=True)
 class PlanIntent:
-    """Where and how. `base` is the tree that is copied, `folder` the root module in it, `state_path` the local
-    backend's own path; `revision` is the commit to plan instead of the tree, for a rollback;
+    """Where and how. `base` is the tree that is copied, `folder` the root module in it, `local_state` where
+    a local backend keeps its states; `revision` is the commit to plan instead of the tree, for a rollback;
     `plan_file` a plan that is there already and is only shown.
     """
 
@@ -18,7 +19,7 @@ class PlanIntent:
     folder: Path
     workspace: str
     backend: str
-    state_path: str | None
+    local_state: Backend
     var_files: tuple[str, ...]
     targets: tuple[str, ...]
     refresh_only: bool

@@ -40,7 +40,7 @@ from tools.terraform.saved_plan import (
     new_id,
     record,
 )
-from tools.terraform.working_copy import keep_state_in, working_copy
+from tools.terraform.working_copy import keep_state_in, link_states, working_copy
 
 LARGEST_JSON = 400_000_000
 
@@ -66,10 +66,11 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
         place = await anyio.to_thread.run_sync(create, state, plan_id)
         try:
             copy = await anyio.to_thread.run_sync(working_copy, base, base / relative, place / TREE)
+            await anyio.to_thread.run_sync(link_states, copy, intent.base, intent.folder)
             settings = place / SETTINGS
             settings.write_text(installation(os.environ, Path.home()), encoding="utf-8")
             if intent.backend == "local":
-                keep_state_in(copy.folder, intent.folder, intent.state_path)
+                keep_state_in(copy.folder, intent.folder, intent.local_state)
             request = PlanRequest(
                 copy.folder, intent.workspace, intent.var_files, intent.targets, intent.refresh_only, intent.destroy
             )

@@ -1,6 +1,7 @@
 """Makes a plan: format, init, validate, plan, show, each a step of the real program in a private copy."""
 
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from tools.terraform.saved_plan import StateMark
 LOCK_SECONDS = 30
 LOCK_FILE = ".terraform.lock.hcl"
 FIRST = {"TF_WORKSPACE": "default"}
+_LISTED = re.compile(r"^[* ] (\S+)$", re.MULTILINE)  # a remark on TF_WORKSPACE follows them
 STEPS = ("fmt", "init", "workspace", "validate", "plan", "show")
 
 
@@ -111,8 +113,10 @@ class Steps:
             return
         environment = {**self.environment, **FIRST}
         done = await call(self.program, ["workspace", "list"], cwd=self.request.folder, env=environment, lock=self.lock)
-        names = [line.strip("* \t") for line in done.stdout.splitlines() if line.strip()]
-        if done.returncode == 0 and wanted not in names:
+        if done.returncode:  # unknown, it must not be made by being named
+            raise TerraformError(_("The workspaces cannot be listed: {said}", said=last_words(done)))
+        names = _LISTED.findall(done.stdout)
+        if wanted not in names:
             raise NotFoundError(
                 _("There is no workspace {name}; there are: {names}.", name=wanted, names=", ".join(names)),
                 _("A new one is made with `terraform workspace new`; a mistyped name must not become one."),

@@ -14,15 +14,18 @@ from tools.guard.action import Action
 from tools.guard.decision import Decision, Reason
 from tools.guard.errors import ExpectedError, NotFoundError
 from tools.guard.workspace import Workspace
+from tools.terraform.backend import backend_of
 from tools.terraform.hcl import Sources, read_sources
 from tools.terraform.judge_run import needs_credentials, reasons_for_plan, target_reasons
-from tools.terraform.module_folder import ModuleFolder, folders
+from tools.terraform.module_folder import folders
 from tools.terraform.plan_intent import PlanIntent
 from tools.terraform.program import Choice, Program, credentials_here, find
+from tools.terraform.working_copy import tree_digest
 
 WORKSPACE = re.compile(r"[A-Za-z0-9_.-]{1,90}")
 ZIP = b"PK\x03\x04"
-ADDRESS = re.compile(r"[A-Za-z][\w.\-\[\]\"/:@ ]{0,400}")
+# A key is any text: for_each takes domains, addresses and paths.
+ADDRESS = re.compile(r"(?=.{1,600}\Z)[A-Za-z_][\w.\-]*(?:\[(?:\d+|\"(?:[^\"\\\x00-\x1f]|\\.)*\")\][\w.\-]*)*")
 
 
 class PlanArgumentError(ExpectedError):
@@ -80,8 +83,7 @@ async def think_plan(
     await _add_neighbours(root, sources, at)
     modules = folders(sources)
     program = await find(wanted.engine, deps.place.root)
-    here = next((each for each in modules if each.path == folder.relative_to(deps.place.root).as_posix()), None)
-    backend, state_path = _backend(here)
+    backend = backend_of(sources, folder.relative_to(deps.place.root).as_posix(), program.name)
     reasons = reasons_for_plan(sources, modules)
     reasons += await anyio.to_thread.run_sync(
         lambda: target_reasons(deps, folder, wanted.workspace, changes=not wanted.refresh_only)
@@ -90,14 +92,17 @@ async def think_plan(
         message = _("It plans the commit {revision} again, as it was.", revision=revision)
         reasons.append(Reason(rule="terraform.rollback", verdict="allow", message=message))
     action = _action(root, folder, wanted, program, sources, revision)
+    if any(each.rule == "terraform.runs_code" for each in reasons):
+        # What is run may be a script beside the configuration: consent to it ends when it changes.
+        action.digests["tree"] = await anyio.to_thread.run_sync(tree_digest, root)
     decision = deps.guard.judge(action, Decision.of(reasons), changes=False)
     found = credentials_here(os.environ, Path.home())
     return PlanIntent(
         base=deps.place.root,
         folder=folder,
         workspace=wanted.workspace,
-        backend=backend,
-        state_path=state_path,
+        backend=backend.kind,
+        local_state=backend,
         var_files=wanted.var_files,
         targets=wanted.targets,
         refresh_only=wanted.refresh_only,
@@ -129,7 +134,8 @@ def _check(wanted: Wanted) -> None:
 
 async def _add_neighbours(root: Path, sources: Sources, folder: Path) -> None:
     """Add the sources of local modules outside `folder`, which run just as well."""
-    seen = {folder.resolve()}
+    # Only folders that were read: some are skipped by their name, and a module may stand in one all the same.
+    seen = {folder.resolve(), *((root / each).parent.resolve() for each in sources.files)}
     at = 0
     while at < len(sources.blocks):
         block = sources.blocks[at]
@@ -138,27 +144,15 @@ async def _add_neighbours(root: Path, sources: Sources, folder: Path) -> None:
         if not source.startswith(("./", "../")):
             continue
         place = (root / block.file).parent.joinpath(source).resolve()
-        if any(place.is_relative_to(each) for each in seen) or not place.is_dir():
+        if place in seen or not place.is_dir():
             continue
         if not place.is_relative_to(root.resolve()):
             continue  # not copied either: terraform will say that the module is not there
-        seen.add(place)
         more = await read_sources(root.resolve(), place)
+        seen |= {place, *((root.resolve() / each).parent for each in more.files)}
         sources.files += more.files
         sources.blocks += more.blocks
         sources.broken += more.broken
-
-
-def _backend(module: ModuleFolder | None) -> tuple[str, str | None]:
-    """The backend's type, and for the local one its path when the file says it."""
-    if module is None:
-        return "local", None
-    if module.settings("cloud"):
-        return "cloud", None
-    for block in module.settings("backend"):
-        kind = block.labels[0] if block.labels else "?"
-        return kind, block.literal("path") if kind == "local" else None
-    return "local", None
 
 
 def _action(
