@@ -111,9 +111,7 @@ def scanned(count: int) -> None:
                 work()
                 times[label].append(time.perf_counter() - started)
         one, other = statistics.median(times["scan"]), statistics.median(times["walk"])
-        print(
-            print(f"context of {count:,} files: scan {one * 1e3:.0f} ms, walk {other * 1e3:.0f} ms, {one / other:.2f}")
-        )
+        print(f"context of {count:,} files: scan {one * 1e3:.0f} ms, walk {other * 1e3:.0f} ms, {one / other:.2f}")
 
 
 async def main() -> None:

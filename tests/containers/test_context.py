@@ -1,12 +1,15 @@
 """What of a folder is sent to the engine: .dockerignore as Moby reads it, and no secret."""
 
 import io
+import posixpath
+import re
 import subprocess
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.containers.private_dockerd import Engine
@@ -41,12 +44,47 @@ RULES = [
     ("a+b", "a+b", True),
     ("**/node_modules", "x/node_modules/y/z", True),
     ("a**/b", "abc/d/b", True),
+    # What names the context itself is passed over: were it read as "all", secrets would travel unseen.
+    (".", "abc", False),
+    ("/", "abc", False),
+    ("a/..", "abc", False),
+    ("*\n!.", "abc", True),
+    ("[a-c]x", "bx", True),
+    ("[^a]x", "ax", False),
+    ("[!a]x", "!x", True),
+    ("[\\]a]x", "]x", True),
+    ("a]b", "a]b", True),
+    ("a\rb", "a\rb", True),
+    ("a \r\nb\r", "b", True),
 ]
 
 
 @pytest.mark.parametrize(("ignore", "path", "left_out"), RULES)
 def test_an_ignore_file_is_read_as_the_engine_reads_it(ignore: str, path: str, left_out: bool) -> None:
     assert IgnorePatterns.read(ignore).ignores(path) is left_out
+
+
+@pytest.mark.parametrize("pattern", ["[", "a[b", "[]a]", "[a-]", "a\\", "[b-a]"])
+def test_what_the_engine_refuses_as_a_pattern_is_refused(pattern: str) -> None:
+    with pytest.raises(IgnoreFileError, match="2"):
+        IgnorePatterns.read(f"a\n{pattern}\n")
+
+
+PARTS = st.lists(st.sampled_from(["*", "?", "a", "b", "/", "[^b]"]), min_size=1, max_size=8).map("".join)
+
+
+@given(pattern=PARTS, path=st.text("ab/", min_size=1, max_size=12))
+def test_stars_that_commit_match_what_trying_every_split_would(pattern: str, path: str) -> None:
+    cleaned = posixpath.normpath(re.sub(r"\*+", "*", pattern)).lstrip("/")
+    assume(cleaned not in {"", "."})
+    slow = cleaned.replace("?", "[^/]").replace("*", "[^/]*")
+    assert IgnorePatterns.read(cleaned).ignores(path) == bool(re.fullmatch(f"{slow}(?:/.*)?", path))
+
+
+def test_many_stars_do_not_hang_on_a_long_name() -> None:
+    started = time.process_time()
+    assert not IgnorePatterns.read("*a" * 20 + "*b").ignores("a" * 250)
+    assert time.process_time() - started < 1
 
 
 def test_a_lone_exclamation_mark_is_refused() -> None:
@@ -86,7 +124,9 @@ def test_a_scan_sends_exactly_what_the_rules_let_through(
     assert sent == {path for path in files if not patterns.ignores(path)} | {"Dockerfile", ".dockerignore"}
 
 
-@pytest.mark.parametrize("ignore", ["*\n!a", "a\n!a/b", "**/*.md\n!src/x.md", "src\n!src/lib/x.md", "*", "!a\nb*"])
+@pytest.mark.parametrize(
+    "ignore", [".", "/", "*\n!.", "*\n!a", "a\n!a/b", "**/*.md\n!src/x.md", "src\n!src/lib/x.md", "*", "!a\nb*"]
+)
 def test_the_engine_gets_what_the_scan_says(engine: Engine, tmp_path: Path, ignore: str) -> None:
     for path in ("a/b", "a/x.md", "b", "src/x.md", "src/lib/x.md", "src/lib/y.md", "x.md"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -117,11 +157,28 @@ def test_secrets_are_found_by_name_and_by_content(tmp_path: Path) -> None:
         "node_modules/ssh2/test/id_rsa": "x",
         "terraform.tfstate": "{}",
         "README.md": "nothing",
+        ".docker/nginx.conf": "server {}",
+        ".docker/config.json": "{}",
+        ".aws/task-definition.json": "{}",
+        ".aws/sso/cache/1.json": "{}",
+        ".ssh/known_hosts": "host ssh-rsa AAAA",
+        ".kube/values.yml": f"token: {TOKEN}",
+        "build/.env": "A=1",
+        "vendor/package/.env": "A=1",
     }.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
     found = {path for path, _rule in scan(tmp_path, "Dockerfile").secrets}
-    assert found == {".env", "config/app.yaml", "keys/private.pem", ".aws/credentials", "terraform.tfstate"}
+    assert found == {
+        *(".env", "config/app.yaml", "keys/private.pem", ".aws/credentials", "terraform.tfstate", "build/.env"),
+        *(".docker/config.json", ".aws/sso/cache/1.json", ".kube/values.yml"),
+    }
+
+
+def test_an_ignore_file_that_names_the_context_hides_no_secret(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("A=1")
+    (tmp_path / ".dockerignore").write_text(".\n/\n")
+    assert scan(tmp_path, "./Dockerfile").secrets == ((".env", ".env"),)
 
 
 def test_an_ignore_file_of_the_dockerfiles_own_wins(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The build context: what the ignore file lets through, how large it is, and whether secrets would travel with it."""
 
 import os
-import re
+import posixpath
 import stat
 import tarfile
 from collections.abc import Iterator
@@ -21,14 +21,20 @@ SECRET_NAMES = frozenset(
     | {"terraform.tfstate", "terraform.tfstate.backup", "service-account.json", ".env", ".env.local"}
 )
 LOOKED_INTO = frozenset({".npmrc", ".pypirc", "settings.xml", "auth.json", "credentials.json"})
-SECRET_FOLDERS = frozenset({".aws", ".ssh", ".gnupg", ".kube", ".docker", ".azure"})
+# Folders of credentials; other files in them (a known_hosts, a task definition, an nginx.conf) are looked into.
+SECRET_FOLDERS = frozenset({".aws", ".ssh", ".kube", ".docker", ".azure"})
+SECRET_PLACES = frozenset(
+    {(".aws", "credentials"), (".kube", "config"), (".docker", "config.json"), (".azure", "accessTokens.json")}
+    | {(".azure", "msal_token_cache.json"), (".azure", "service_principal_entries.json")}
+)
 SECRET_SUFFIXES = frozenset({".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".tfstate", ".kdbx"})
 SAMPLES = (".example", ".sample", ".template", ".dist", ".test")
 # Where people write credentials down; sources are left to the scanners of the repository.
 SCANNED = frozenset(
     {".json", ".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".properties", ".xml", ".sh", ".tfvars", ".env", ""}
 )
-NOT_OWN = frozenset({"node_modules", "vendor", ".git", "site-packages", ".venv", "venv", "target", "dist", "build"})
+THIRD_PARTY = frozenset({"node_modules", "vendor", "site-packages", ".venv", "venv"})
+NOT_OWN = THIRD_PARTY | {".git", "target", "dist", "build"}
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,9 @@ def scan(root: Path, dockerfile: str) -> BuildContext:
     Raises:
         IgnoreFileError: the ignore file cannot be read as one.
     """
+    dockerfile = posixpath.normpath(dockerfile)
     name = next((each for each in (f"{dockerfile}.dockerignore", ".dockerignore") if (root / each).is_file()), None)
-    patterns = IgnorePatterns.read((root / name).read_text(encoding="utf-8", errors="replace") if name else "")
+    patterns = IgnorePatterns.read((root / name).read_bytes().decode("utf-8", errors="replace") if name else "")
     always = {dockerfile, ".dockerignore", *([name] if name else [])}  # the engine itself takes them out again
     walk = _Walk(patterns, always)
     walk.folder(str(root), "")
@@ -169,15 +176,20 @@ def _secrets(root: Path, entries: tuple[Sent, ...], always: set[str]) -> tuple[t
 
 
 def _by_name(path: PurePosixPath) -> str | None:
-    name = path.name.lower()
+    name, folders, suffix = path.name.lower(), path.parts[:-1], path.suffix
     if path.parts[-2:] == (".git", "config"):  # a remote's URL may carry a token
         return "look"
-    if name.endswith(SAMPLES) or NOT_OWN.intersection(path.parts[:-1]):
+    if name.endswith(SAMPLES) or THIRD_PARTY.intersection(folders):
         return None
-    if name in SECRET_NAMES or SECRET_FOLDERS.intersection(path.parts[:-1]) or path.suffix == ".tfstate":
+    certain = (
+        name in SECRET_NAMES
+        or path.parts[-2:] in SECRET_PLACES
+        or suffix == ".tfstate"
+        or ".gnupg" in folders
+        or (".aws" in path.parts and "cache" in folders)
+        or (name.startswith(".env.") and name.endswith("local"))
+    )
+    if certain:
         return "certain"
-    if re.fullmatch(r"\.env\..*local", name):
-        return "certain"
-    if name.startswith(".env.") or path.suffix in SECRET_SUFFIXES or name in LOOKED_INTO:
-        return "look"
-    return None
+    plausible = name.startswith(".env.") or suffix in SECRET_SUFFIXES or name in LOOKED_INTO
+    return "look" if plausible or SECRET_FOLDERS.intersection(folders) else None

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from resources.catalogue import _
 from tools.guard.errors import ExpectedError
 
+_ITEM = r"(?:\\.|[^\\\]-])"
+_CLASS = rf"\[\^?(?:{_ITEM}(?:-{_ITEM})?)+\]"
+_TOKEN = re.compile(rf"\*\*/?|\*|\?|{_CLASS}|\\.|[^\[\\]", re.DOTALL)
+_STAR, _GLOB = "[^/]*", "(?:.*/)?"
+
 
 class IgnoreFileError(ExpectedError):
     """A line of the ignore file is no pattern."""
@@ -30,7 +35,7 @@ class IgnorePatterns:
         """
         groups: list[tuple[bool, list[str]]] = []
         kept: list[str] = []
-        for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
             pattern = line.strip()
             if line.startswith("#") or not pattern:
                 continue
@@ -38,7 +43,9 @@ class IgnorePatterns:
             pattern = pattern.removeprefix("!").strip()
             if not pattern:
                 raise IgnoreFileError(_("Line {number} of the ignore file is only an exclamation mark.", number=number))
-            pattern = posixpath.normpath(pattern).lstrip("/") or "."
+            pattern = posixpath.normpath(pattern).lstrip("/")
+            if pattern in {"", "."}:
+                continue  # the context itself: the engine takes no notice of it
             if not ignores:
                 kept.append(pattern)
             if not groups or groups[-1][0] != ignores:
@@ -68,33 +75,45 @@ def _fixed(pattern: str) -> str:
 
 
 def _expression(pattern: str, number: int) -> str:
-    if pattern == ".":
-        return r"[^/].*"
+    """`pattern` as a regular expression whose stars do not try every split of a long name."""
     made: list[str] = []
     at = 0
     while at < len(pattern):
-        char = pattern[at]
-        at += 1
-        if pattern.startswith("*", at) and char == "*":
-            at += 1
-            at += pattern.startswith("/", at)
-            made.append(".*" if at >= len(pattern) else "(?:.*/)?")
-        elif char == "*":
-            made.append("[^/]*")
-        elif char == "?":
-            made.append("[^/]")
-        elif char == "\\" and at < len(pattern):
-            made.append(re.escape(pattern[at]))
-            at += 1
-        elif char == "[" and "]" in pattern[at + 1 :]:
-            end = pattern.index("]", at + 1)
-            made.append(f"[{pattern[at:end]}]")
-            at = end + 1
-        else:
-            made.append(re.escape(char))
+        token = _TOKEN.match(pattern, at)
+        if token is None:
+            raise IgnoreFileError(_("Line {number} of the ignore file is no pattern.", number=number))
+        at = token.end()
+        made.append(_translated(token[0], last=at == len(pattern)))
+    for place, piece in enumerate(made):
+        if piece == _STAR:
+            following = next((other for other, each in enumerate(made[place + 1 :], place + 1) if _varies(each)), None)
+            if following is not None and made[following] == _STAR:
+                # What the next star can take up needs no second try: the first fit is as good as any.
+                made[place] = "(?>[^/]*?" + "".join(made[place + 1 : following]) + ")"
+                made[place + 1 : following] = [""] * (following - place - 1)
     text = "".join(made)
     try:
         re.compile(text)
-    except re.error as error:
+    except re.error as error:  # a range that runs backwards
         raise IgnoreFileError(_("Line {number} of the ignore file is no pattern.", number=number)) from error
     return text
+
+
+def _translated(part: str, *, last: bool) -> str:
+    if part.startswith("**"):
+        return ".*" if last else _GLOB
+    if part == "*":
+        return _STAR
+    if part == "?":
+        return "[^/]"
+    if part.startswith("[") and len(part) > 1:
+        inside = part[1:-1]
+        sign = "^" if inside.startswith("^") else ""
+        items = re.findall(r"\\.|[^\\]", inside.removeprefix("^"), re.DOTALL)
+        return f"[{sign}{''.join('-' if each == '-' else re.escape(each[-1]) for each in items)}]"
+    return re.escape(part[-1])
+
+
+def _varies(piece: str) -> bool:
+    """Whether `piece` is no text of its own: a wildcard of any length, or a class, which may match a slash."""
+    return piece in {_STAR, _GLOB, ".*"} or (piece.startswith("[") and piece != "[^/]")

@@ -13,6 +13,7 @@ from typing import IO, Any
 LARGEST = 20_000_000  # bytes of one database; Debian's largest is a few
 MOST_KEPT = 200_000_000  # bytes in all
 SMALL = 4_000_000
+NAME_OF_A_LICENCE = 80  # characters; some packages put the whole text where its name belongs
 WHITEOUT, OPAQUE = ".wh.", ".wh..wh..opq"
 _DPKG = re.compile(r"var/lib/dpkg/status(\.d/[^/]+)?")
 _APK = re.compile(r"(usr/)?lib/apk/db/installed")
@@ -50,19 +51,25 @@ class _Layer:
     emptied: set[str] = field(default_factory=set)
     rpm: bool = False
     cut: bool = False
+    linked: bool = False
+    broken: bool = False
 
 
 def packages(archive: IO[bytes]) -> Inside:
     """The packages of the image in `archive`, a stream of `docker save`; only databases are kept in memory.
 
+    What cannot be read (a compression Python does not know, a layout without manifest.json) is said in `not_read`.
     Blocking. Raises tarfile.TarError when the stream is no archive.
     """
     layers: dict[str, _Layer] = {}
+    links: dict[str, str] = {}  # older engines store a layer that comes twice as a link
     order: list[str] = []
     room = MOST_KEPT
     with tarfile.open(fileobj=archive, mode="r|*") as outer:
         for member in outer:
             stream = outer.extractfile(member) if member.isfile() else None
+            if member.issym():
+                links[member.name] = posixpath.normpath(f"{posixpath.dirname(member.name)}/{member.linkname}")
             if stream is None:
                 continue
             if member.name == "manifest.json":
@@ -72,7 +79,8 @@ def packages(archive: IO[bytes]) -> Inside:
                 if layer is not None:
                     room -= sum(len(each) for each in layer.files.values())
                     layers[member.name] = layer
-    return _inside([layers[name] for name in order if name in layers])
+    absent = _Layer(broken=True)
+    return _inside([layers.get(links.get(name, name), absent) for name in order] or [absent])
 
 
 def _layer(stream: IO[bytes], size: int, room: int) -> _Layer | None:
@@ -87,7 +95,7 @@ def _layer(stream: IO[bytes], size: int, room: int) -> _Layer | None:
             for member in inner:
                 room = _take(inner, member, layer, room)
     except tarfile.ReadError:
-        return layer if layer.files else None
+        layer.broken = True
     return layer
 
 
@@ -100,7 +108,16 @@ def _take(inner: tarfile.TarFile, member: tarfile.TarInfo, layer: _Layer, room: 
         layer.removed.add(posixpath.join(folder, name.removeprefix(WHITEOUT)))
     elif _RPM.fullmatch(path):
         layer.rpm = True
-    elif member.isfile() and any(each.fullmatch(path) for each in (_DPKG, _APK, _PYTHON, _NODE, _RELEASE)):
+    elif not any(each.fullmatch(path) for each in (_DPKG, _APK, _PYTHON, _NODE, _RELEASE)):
+        if not member.isdir() and not member.isfile():
+            layer.removed.add(path)  # a link in the place of a folder hides what that held
+    elif member.islnk():
+        # pnpm and uv link into their store; its files have names that say nothing.
+        first = layer.files.get(posixpath.normpath("/" + member.linkname).lstrip("/"))
+        layer.linked = layer.linked or first is None
+        if first is not None:
+            layer.files[path] = first
+    elif member.isfile():
         if member.size > min(LARGEST, room):
             layer.cut = True
             return room
@@ -113,18 +130,29 @@ def _take(inner: tarfile.TarFile, member: tarfile.TarInfo, layer: _Layer, room: 
 def _inside(layers: list[_Layer]) -> Inside:
     files: dict[str, bytes] = {}
     for layer in layers:
-        gone = tuple(f"{each}/" for each in layer.removed | layer.emptied)
-        files = {
-            path: content for path, content in files.items() if path not in layer.removed and not path.startswith(gone)
-        } | layer.files
+        files = {path: content for path, content in files.items() if not _hidden(path, layer)} | layer.files
     release = _release(files)
     found: set[Package] = set()
     for path, content in files.items():
-        found |= set(_read(path, content.decode("utf-8", errors="replace")))
+        read = _read(path, content.decode("utf-8", errors="replace"))
+        found |= {each for each in read if each.name.rpartition("/")[2].strip() and each.version.strip()}
     missing = ["rpm"] if any(each.rpm for each in layers) else []
     missing += ["databases beyond the size limit"] if any(each.cut for each in layers) else []
+    missing += ["packages linked into a store"] if any(each.linked for each in layers) else []
+    missing += ["layers that could not be unpacked"] if any(each.broken for each in layers) else []
     ordered = sorted(found, key=lambda each: (each.kind, each.name, each.version, each.licence or ""))
     return Inside(tuple(ordered), release.get("ID"), release.get("VERSION_ID"), tuple(missing))
+
+
+def _hidden(path: str, layer: _Layer) -> bool:
+    above = path
+    while above:
+        if above in layer.removed:
+            return True
+        above = posixpath.dirname(above)
+        if above in layer.emptied:
+            return True
+    return False
 
 
 def _release(files: dict[str, bytes]) -> dict[str, str]:
@@ -147,7 +175,9 @@ def _read(path: str, text: str) -> Iterator[Package]:
     elif _PYTHON.fullmatch(path):
         said = HeaderParser().parsestr(text)
         if said["Name"] and said["Version"]:
-            yield Package("pypi", said["Name"].lower().replace("_", "-"), said["Version"], said["License-Expression"])
+            licence = said["License-Expression"] or said["License"]
+            short = licence if licence and len(licence) <= NAME_OF_A_LICENCE and licence != "UNKNOWN" else None
+            yield Package("pypi", said["Name"].lower().replace("_", "-"), said["Version"], short)
     elif _NODE.fullmatch(path):
         yield from _node(text)
 
@@ -155,7 +185,7 @@ def _read(path: str, text: str) -> Iterator[Package]:
 def _node(text: str) -> Iterator[Package]:
     try:
         said: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     name, version = (said.get("name"), said.get("version")) if isinstance(said, dict) else (None, None)
     if isinstance(name, str) and isinstance(version, str):

@@ -23,8 +23,13 @@ def cyclonedx(inside: Inside, *, name: str, image_id: str, created: str | None) 
     if created is not None:
         bill.metadata.timestamp = datetime.fromisoformat(created)
     bill.metadata.component = Component(name=name, type=ComponentType.CONTAINER, version=image_id, bom_ref=image_id)
-    for each in inside.packages:
+    told: set[str] = set()
+    # Those with a licence first: of two copies of a package the one that states it is told.
+    for each in sorted(inside.packages, key=lambda package: package.licence is None):
         purl = PackageURL(each.kind, *_named(each, inside), each.version, _qualifiers(each, inside))
+        if purl.to_string() in told:
+            continue  # a second reference of one name would be given a random one
+        told.add(purl.to_string())
         bill.components.add(
             Component(
                 name=each.name,
