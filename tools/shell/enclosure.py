@@ -20,7 +20,7 @@ from tools.shell.confinement import Confinement, Limits
 from tools.shell.control_group import SPARE_TASKS, ControlGroup
 from tools.shell.egress import host_lines, proxy_variables
 from tools.shell.git_identity import global_configuration
-from tools.shell.mounts import Expected, mount_points
+from tools.shell.mounts import Expected, mounts
 from tools.shell.survey import Survey
 from tools.shell.system_view import HOME, HOST_NAME, Person, closing, search_path, system_arguments
 from tools.shell.watched import Watched
@@ -73,9 +73,9 @@ class Enclosure:
         return Watched(leader, self.limits, group=group)
 
     async def _built(self, leader: int, running: asyncio.Future[Any]) -> bool:
-        host = mount_points()
+        host = mounts()
         deadline = asyncio.get_running_loop().time() + BUILDING_SECONDS
-        while not self.expected.matches(mount_points(leader), host):
+        while not self.expected.matches(mounts(leader), host):
             if running.done():
                 return False
             if asyncio.get_running_loop().time() > deadline:
@@ -147,7 +147,7 @@ def enclosed(root: Path, folder: Path, walls: Confinement, found: Survey) -> Ite
             argv=(find_program("bwrap") or "bwrap", "--args", str(arguments), "--"),
             descriptors=tuple(each for each in held if each not in {told, gate}),
             limits=walls.limits,
-            expected=Expected.of(view),
+            expected=Expected.of(view, root),
             told=told,
             gate=gate,
         )

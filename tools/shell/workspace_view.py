@@ -76,7 +76,9 @@ def _guarded(root: Path, walls: Confinement, found: Survey) -> list[str]:
         if folder != root:
             arguments += ["--bind", str(folder), str(folder)]
         for name in GIT_GUARDED:
-            path = (folder / name).resolve()  # a link cannot be mounted on; `Planting` looks whether it stays
+            path = folder / name  # by its name: a folder above may be a link at this very moment
+            if path.is_symlink():
+                path = path.resolve()  # a link cannot be mounted on; `Planting` looks whether it stays
             if path.exists() and path.is_relative_to(root) and path != root:
                 arguments += ["--ro-bind", str(path), str(path)]
         if not (folder / "hooks").exists() and not (folder / "hooks").is_symlink():
