@@ -4,46 +4,46 @@ Every generator is a pure function of a `Brief`, so that all the files of a deli
 """
 
 import re
+from ipaddress import IPv4Network
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from resources.catalogue import Language
 from tools.model import Model
+from tools.operations import Operations
 from tools.project import Component
+from tools.text_fields import Line, Slug
 
 Provider = Literal["aws", "gcp", "azure", "self_hosted"]
-Target = Literal["registry", "ecs", "cloud_run", "kubernetes"]
+Target = Literal[
+    "registry",
+    "ecs",
+    "lambda",
+    "ec2",
+    "static_site",
+    "cloud_run",
+    "kubernetes",
+    "swarm",
+    "compose",
+    "vercel",
+    "railway",
+    "render",
+]
+Strategy = Literal["rolling", "blue_green", "canary"]
+SecretStore = Literal["vault", "aws_secrets_manager", "gcp_secret_manager", "sops", "dotenv"]
+Proxy = Literal["nginx", "traefik"]
 PipelinePlatform = Literal["github_actions"]
 Regulation = Literal["rgpd", "hds", "pci_dss", "iso_27001", "soc2"]
-Deliverable = Literal["pipeline", "containers"]
+Deliverable = Literal["pipeline", "containers", "deployment"]
 
-PROVIDER_OF_TARGET: dict[Target, Provider] = {"ecs": "aws", "cloud_run": "gcp"}
+PROVIDER_OF_TARGET: dict[Target, Provider] = {"ecs": "aws", "lambda": "aws", "ec2": "aws", "cloud_run": "gcp"}
 
 
 def dns_label(text: str) -> str:
     """A DNS label made from any text: names of services, jobs, images and files."""
     label = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:63].strip("-")
     return label if label[:1].isalpha() else f"service-{label}".strip("-")[:63].strip("-")
-
-
-def _slug(value: str) -> str:
-    if not re.fullmatch(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", value):
-        raise ValueError("use lower-case letters, digits and hyphens, starting with a letter (DNS label)")
-    return value
-
-
-Slug = Annotated[str, AfterValidator(_slug), Field(description="DNS label: a-z, 0-9 and hyphens.")]
-
-
-def _one_line(value: str) -> str:
-    # These strings are laid into generated files: a newline would start a line of its own there.
-    if not value.isprintable():
-        raise ValueError("line breaks, control and invisible characters are not allowed")
-    return value
-
-
-Line = Annotated[str, AfterValidator(_one_line), Field(max_length=500)]
 
 
 class Environment(Model):
@@ -76,6 +76,8 @@ class Platform(Model):
     region: Line | None = Field(default=None, description="Cloud region, for example eu-west-3.")
     target: Target | None = Field(default=None, description="What runs the containers.")
     cluster: Line | None = Field(default=None, description="ECS or Kubernetes cluster name.")
+    strategy: Strategy = Field(default="rolling", description="How a new version replaces the one that runs.")
+    cidr: IPv4Network | None = Field(default=None, description="Addresses of the network, /16 to /22; default chosen.")
 
     @model_validator(mode="after")
     def _target_fits_provider(self) -> Self:
@@ -99,6 +101,9 @@ class Context(Model):
         default=None,
         description="Container registry and namespace, for example ghcr.io/acme. Default: ghcr.io.",
     )
+    proxy: Proxy | None = Field(default=None, description="What terminates TLS where no cloud does.")
+    secret_store: SecretStore | None = Field(default=None, description="Where secrets live; default: the target's own.")
+    operations: Operations = Operations()
     default_branch: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$")] = "main"
     environments: list[Environment] = Field(default_factory=_default_environments, min_length=1)
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from resources.catalogue import speaking
 from tools.brief import Brief, Deliverable
 from tools.context import Given
-from tools.delivery import Delivery, Status
+from tools.delivery import Delivery, combine
 from tools.project import Project
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
@@ -26,7 +26,17 @@ def _containers(brief: Brief, project: Project) -> Delivery:
     return containers(brief, existing=project.existing)
 
 
-GENERATORS: dict[Deliverable, Callable[[Brief, Project], Delivery]] = {"pipeline": _pipeline, "containers": _containers}
+def _deployment(brief: Brief, _project: Project) -> Delivery:
+    from tools.deployment.generate_deployment import of_brief  # noqa: PLC0415 - the generators are not needed to start
+
+    return of_brief(brief)
+
+
+GENERATORS: dict[Deliverable, Callable[[Brief, Project], Delivery]] = {
+    "pipeline": _pipeline,
+    "containers": _containers,
+    "deployment": _deployment,
+}
 
 
 async def deliver(
@@ -50,17 +60,3 @@ async def deliver(
             parts.append(GENERATORS[deliverable](resolved, project))
         await deps.progress(steps - 1, steps, "validate")
         return await prove(combine(parts), questions=project.questions)
-
-
-def combine(parts: list[Delivery]) -> Delivery:
-    """All parts as one delivery, each list in order and without repetitions."""
-    order: list[Status] = ["done", "waiting", "blocked"]
-    lists = ("files", "commands", "variables", "checks", "rollback", "risks", "escalations", "questions")
-    merged: dict[str, Any] = {}
-    for name in lists:
-        values: list[Any] = []
-        for part in parts:
-            values += [value for value in getattr(part, name) if value not in values]
-        merged[name] = values
-    status = max((part.status for part in parts), key=order.index, default="done")
-    return Delivery(status=status, **merged)

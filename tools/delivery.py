@@ -123,6 +123,41 @@ class Validation(Model):
     reason: str | None = Field(default=None, description="Why it was not, or not wholly, validated.")
 
 
+class Place(Model):
+    """Where a generated file says something."""
+
+    path: str
+    line: int | None = None
+    says: str
+
+
+class Mismatch(Model):
+    """Two places of one delivery that contradict each other."""
+
+    subject: str = Field(description="What they disagree about, for example 'port of api'.")
+    first: Place
+    second: Place
+    message: str
+
+
+class EstimateItem(Model):
+    """One line of a monthly bill."""
+
+    what: str
+    monthly: float
+
+
+class Estimate(Model):
+    """What one environment costs a month, from a dated table of list prices: an order of size, never a quote."""
+
+    environment: str
+    currency: str
+    prices_of: str = Field(description="Date of the price table.")
+    monthly: float | None = Field(description="Null when nothing of it could be priced.")
+    items: list[EstimateItem] = []
+    unknown: list[str] = Field(default=[], description="What could not be priced.")
+
+
 class Delivery(Model):
     """Everything a person needs to put the change into production, and to take it back."""
 
@@ -136,4 +171,21 @@ class Delivery(Model):
     risks: list[Risk] = []
     escalations: list[Escalation] = []
     validations: list[Validation] = []
+    mismatches: list[Mismatch] = []
+    estimates: list[Estimate] = []
     questions: list[Question] = []
+
+
+def combine(parts: list[Delivery]) -> Delivery:
+    """All parts as one delivery, each list in order and without repetitions."""
+    order: list[Status] = ["done", "waiting", "blocked"]
+    lists = ["files", "commands", "variables", "checks", "rollback", "risks", "escalations"]
+    lists += ["mismatches", "estimates", "questions"]
+    merged: dict[str, Any] = {}
+    for name in lists:
+        values: list[Any] = []
+        for part in parts:
+            values += [value for value in getattr(part, name) if value not in values]
+        merged[name] = values
+    status = max((part.status for part in parts), key=order.index, default="done")
+    return Delivery(status=status, **merged)

@@ -7,7 +7,7 @@ from pydantic import Field
 from resources.catalogue import speaking
 from tools.brief import Brief
 from tools.context import Given
-from tools.delivery import Delivery
+from tools.delivery import Delivery, combine
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
 
@@ -34,6 +34,16 @@ async def generate_deployment(
         delivery = deployment(resolved, target, gateway=gateway)
         await deps.progress(2, 3, "validate")
         return await prove(delivery, questions=project.questions)
+
+
+def of_brief(brief: Brief) -> Delivery:
+    """What the brief's own target and proxy ask for; nothing where the pipeline alone deploys."""
+    parts: list[Delivery] = []
+    if brief.context.platform.target == "kubernetes":
+        parts.append(deployment(brief, "kubernetes", gateway=False))
+    if brief.context.proxy == "nginx":
+        parts.append(deployment(brief, "nginx", gateway=False))
+    return combine(parts)
 
 
 def deployment(brief: Brief, target: Target, *, gateway: bool) -> Delivery:

@@ -20,8 +20,8 @@ TARGETS: dict[Target, places.Target] = {
 
 
 def target_of(brief: Brief) -> places.Target:
-    """What runs the containers of `brief`."""
-    return TARGETS[brief.context.platform.target or "registry"]
+    """What runs the containers of `brief`; where the pipeline does not deploy itself, it ends at the registry."""
+    return TARGETS.get(brief.context.platform.target or "registry", registry)
 
 
 def answers(component: Component) -> bool:
