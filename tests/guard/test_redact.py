@@ -1,7 +1,14 @@
 """Redaction: every kind of secret goes, in every encoding and by every route; digests and references stay."""
 
 import base64
+import bz2
+import gzip
+import lzma
 import random
+import shutil
+import subprocess
+import time
+import zlib
 from pathlib import Path
 from urllib.parse import quote
 
@@ -55,6 +62,7 @@ TOKENS = {
     "random": G + "uQ7e",
 }
 P = "Tr0ub4dor&3x"
+PADDING = b"\n" + b"".join(b"line %d of a longer file\n" % number for number in range(40))
 BASIC = base64.b64encode(f"bob:{P}".encode()).decode()
 KEY_DATA = base64.b64encode(PEM.encode()).decode()
 W = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY"
@@ -243,8 +251,41 @@ def test_secrets_go_by_their_context(name: str) -> None:
         lambda text: quote(text, safe=""),
         lambda text: base64.encodebytes((text + "\n" + "#" * 90).encode()).decode(),
         lambda text: base64.b64encode(text.encode("utf-16-le")).decode(),
+        lambda text: base64.b32encode(text.encode()).decode(),
+        lambda text: base64.b64encode(gzip.compress(text.encode())).decode(),
+        lambda text: base64.encodebytes(zlib.compress(text.encode() + PADDING)).decode(),
+        lambda text: base64.b64encode(base64.b64encode(gzip.compress(text.encode()))).decode(),
+        lambda text: base64.b64encode(bz2.compress(text.encode())).decode(),
+        lambda text: base64.b64encode(lzma.compress(text.encode())).decode(),
+        lambda text: gzip.compress(text.encode()).hex(),
+        lambda text: text.encode().hex(" "),
+        lambda text: text.encode().hex(":"),
+        lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
+        lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
+        lambda text: "".join(f"&#{byte};" for byte in text.encode()),
     ],
-    ids=["base64", "shifted", "urlsafe", "twice", "hex", "percent", "wrapped", "utf16"],
+    ids=[
+        "base64",
+        "shifted",
+        "urlsafe",
+        "twice",
+        "hex",
+        "percent",
+        "wrapped",
+        "utf16",
+        "base32",
+        "gzip",
+        "zlib, wrapped",
+        "helm",
+        "bzip2",
+        "xz",
+        "gzip in hex",
+        "columns",
+        "colons",
+        "escapes",
+        "octal",
+        "entities",
+    ],
 )
 def test_an_encoding_hides_no_secret(name: str, encode: object) -> None:
     assert callable(encode)
@@ -255,6 +296,42 @@ def test_an_encoding_hides_no_secret(name: str, encode: object) -> None:
     cleaned = Redactor().text(f"output: {encoded}\n")
     assert "[REDACTED:" in cleaned
     assert encoded not in cleaned
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [["xxd"], ["xxd", "-p"], ["hexdump", "-C"], ["hexdump"], ["od", "-An", "-tx1"], ["od", "-x"], ["base32"]],
+    ids=" ".join,
+)
+def test_a_dump_shows_no_secret(argv: list[str]) -> None:
+    if shutil.which(argv[0]) is None:
+        pytest.skip(f"{argv[0]} is not installed")
+    text = f"host: db\nport: 5432\ntoken: {TOKENS['github']}\n{PEM}\nwords and words and words\n"
+    shown = subprocess.run(argv, input=text.encode(), capture_output=True, check=True).stdout.decode()
+    cleaned = Redactor().text(f"before\n{shown}after\n")
+    assert "[REDACTED:" in cleaned
+    rows = shown.splitlines()
+    assert not [row for row in rows[2:6] if row in cleaned]
+    harmless = subprocess.run(
+        argv, input=b"only words and numbers\n" * 9, capture_output=True, check=True
+    ).stdout.decode()
+    assert Redactor().text(harmless) == harmless
+
+
+def test_a_known_value_goes_under_compression_and_in_columns() -> None:
+    value = "correct-horse-battery"
+    redactor = Redactor.knowing(frozenset({value}))
+    raw = f"x = {value}\n".encode()
+    for text in (base64.b64encode(gzip.compress(raw)).decode(), raw.hex(" "), base64.b32encode(raw * 3).decode()):
+        assert "[REDACTED:" in redactor.text(text)
+        assert text[8:30] not in redactor.text(text)
+
+
+def test_what_unpacks_to_gigabytes_is_read_to_its_bound_only() -> None:
+    bomb = base64.b64encode(gzip.compress(b"0" * 200_000_000)).decode()
+    started = time.monotonic()
+    Redactor().text(f"data: {bomb}")
+    assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize("text", SURVIVORS)
@@ -365,6 +442,13 @@ def test_fields_of_json_are_judged_by_their_names() -> None:
         "A1b" * 60_000 + "\n",
         '"' * 100_000,
         'key: \\\\"' * 20_000,
+        "de ad be ef " * 20_000,
+        "dead beef " * 20_000 + "zz",
+        "00000000: " + "ab" * 100_000,
+        "\\x41" * 40_000,
+        "&#65;" * 40_000,
+        "A" * 200_000,
+        "\\0" * 50_000,
     ],
 )
 @pytest.mark.timeout(20)

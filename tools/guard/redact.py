@@ -54,7 +54,7 @@ class Redactor:
         """The secrets in `text`, in order and without overlap."""
         from tools.guard.secret_search import find_secrets, merged
 
-        found = find_secrets(text)
+        found = find_secrets(text, known=[needle for needle, encoded in self.needles if not encoded])
         for needle, encoded in self.needles:
             at = text.find(needle)
             while at >= 0:

@@ -27,6 +27,9 @@ COMMANDS = (
     re.compile(rf"\bhtpasswd\b{_WORD_THEN}-\w*b\w*\s[^\n]{{0,200}}\s(?P<value>[^\s\"']{{3,200}})$"),
     re.compile(rf"\bredis-cli\b{_WORD_THEN}-a[ =]?[\"']?(?P<value>[^\s\"']{{3,200}})"),
     re.compile(r"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?[\"'](?P<value>[^\"'\n]{3,200})[\"']"),
+    re.compile(r"(?im)^[ \t]*(?:bindpw|rootpw)[ \t:=]+(?P<value>\S{3,200})"),
+    re.compile(r"[\w.-]{1,100}:(?P<value>[^\s:@/\"'`]{3,200})@(?:tcp|unix)\("),  # how Go spells a MySQL address
+    re.compile(r"(?i)\boracle:(?:thin|oci):[\w.$-]{1,100}/(?P<value>[^\s@/\"']{3,200})@"),
     re.compile(r"(?im)^[ \t>|-]*(?:machine\s+\S+\s+)?login\s+\S+\s+password\s+(?P<value>\S{3,200})"),
 )
 PGPASS = re.compile(

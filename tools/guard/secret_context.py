@@ -13,7 +13,7 @@ from tools.guard.secret_shapes import is_code, is_mixed, is_placeholder, is_refe
 STEMS = (
     "pass", "pwd", "secret", "token", "key", "auth", "cred", "jwt", "cookie", "sig=", "signature", "sessionid", "hook",
     "identified by", "bearer", "basic ", " -u", " -p", " -a", "mdp", "jeton", "secrète", "vault ", "from-literal",
-    "secure", " -w",
+    "secure", " -w", "bindpw", "rootpw", "@tcp(", "oracle:",
 )  # fmt: skip
 # English and French.
 _PASSWORD = (
@@ -28,13 +28,14 @@ _OTHER = (
     r"|secret[_-]?(?:str|string|binary|value|text|data)|key[_-]?data|key[_-]?base|sessionid|connect\.sid|sas[_-]?url"
 )
 WORKING_DIRECTORIES = frozenset({"PWD", "OLDPWD"})
+_PLACE = re.compile(r"/|~|[A-Za-z]:\\|\$|\.")  # what they hold; a connection string calls its password PWD too
 _SUFFIX = (
     r"(?:s|[_.-]?(?:\d{1,3}|v\d|prod|production|staging|dev|live|old|new|primary|secondary|current|previous|value"
-    r"|plain|plaintext|b64|base64|encoded))?"
+    r"|plain|plaintext|b64|base64|encoded|private))?"
 )
 ASSIGNMENT = re.compile(
     rf"(?i)(?P<stem>(?P<password>{_PASSWORD})|{_OTHER}){_SUFFIX}(?P<close>\\{{0,7}}[\"'`]?\]?)"
-    r"(?:(?P<sep>[ \t]{0,20}(?:=>|:=|==?|:)[ \t]{0,8}|[ \t]*,[ \t]*(?=[\"'])|\([ \t]*(?=[\"'])|>"
+    r"(?:(?P<sep>[ \t]{0,20}(?:=>|:=|={1,3}|:)[ \t]{0,8}|[ \t]*,[ \t]*(?=[\"'])|\([ \t]*(?=[\"'])|>"
     r"|[ \t]+(?:is|was|est)[ \t:]{1,3})|(?P<space>[ \t]{1,8}))"
     r"(?:(?P<quote>\\{0,7}[\"'`])(?P<quoted>[^\n]{1,4000}?)(?P=quote)|(?P<bare>[^\s\"'`,;<>|\\(){}\[\]](?:[^\s\"'`,;<>|\\]|\\(?![nrt\"'])){0,4000})"
     r"|(?P<open>[\[{$(<]))"
@@ -150,7 +151,7 @@ def _assigned(text: str, match: re.Match[str]) -> Iterator[Found]:
     start, _end = match.span("quoted" if quoted else "bare")
     key_at = _key_start(text, match.start())
     separator, password = match["sep"], bool(match["password"])
-    if text[key_at : match.end("stem")].strip("\"'").upper() in WORKING_DIRECTORIES:
+    if text[key_at : match.end("stem")].strip("\"'").upper() in WORKING_DIRECTORIES and _PLACE.match(value):
         return
     if separator == ":" and text[key_at - 1 : key_at] == ":":
         return  # one part of an identifier such as an ARN
@@ -179,17 +180,19 @@ def _key_start(text: str, at: int) -> int:
 def _bare_value(text: str, start: int, value: str, key_at: int, match: re.Match[str]) -> str | None:
     """Where an unquoted value really ends; None when it is code and no value."""
     value = value.rstrip(".):]}&?!")
-    if text[key_at - 1 : key_at] in {"?", "&"}:  # one parameter of a query
+    if match["sep"] == "=" and text[key_at - 1 : key_at] in {"?", "&"}:  # one parameter of a query
         return value.partition("&")[0]
     line_starts = LINE_START.search(text, max(0, key_at - 80), key_at) is not None
-    if match["sep"] == "=" and line_starts and text[key_at : match.start("sep")].isupper():
+    variable = line_starts and text[key_at : match.start("sep")].isupper()
+    if match["sep"] == "=" and variable:
         # KEY=value of a dotenv file: everything up to the next blank is the value, punctuation too.
         whole = _UNBROKEN.match(text, start)
         return whole[0] if whole else value
     after = text[start + len(value) : start + len(value) + 1]
     keyword_argument = after in {",", ")", "("} and value.isidentifier() and not any(map(str.isdigit, value))
     # `self.key_password = key_password`, `_tokens: OAuthToken`: a name, not a value.
-    name = _DOTTED_NAME.fullmatch(value) is not None and is_secret_name(value)
+    dotted = _DOTTED_NAME.fullmatch(value) is not None and not any(map(str.isdigit, value))
+    name = dotted and not variable and is_secret_name(value)
     return None if keyword_argument or name or is_code(value) else value
 
 

@@ -1,8 +1,11 @@
-"""Looks through base64, hexadecimal and URL encoding: what is a secret stays one in any of them."""
+"""Looks through base64, base32, hexadecimal, URL encoding and compression: a secret stays one in any of them."""
 
 import base64
 import binascii
+import bz2
+import lzma
 import re
+import zlib
 from urllib.parse import unquote
 
 BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
@@ -10,6 +13,9 @@ HEX_RUN = re.compile(r"(?<![0-9A-Za-z])(?:0x|\\x)?(?:[0-9a-f]{24,}|[0-9A-F]{24,}
 PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _LINE = r"[ \t>|-]{0,40}(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]"
 WRAPPED = re.compile(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{40,}}\r?\n(?:{_LINE}{{40,}}\r?\n)*(?:{_LINE}+={{0,2}})?")
+BASE32_RUN = re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{24,}={0,6}(?![A-Za-z0-9])")
+LARGEST_UNPACKED = 1 << 20
+"""Beyond this much a packed text is not read on: a small token may unpack to gigabytes."""
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\f\r\x1b"))
 SPACE = re.compile(r"[\s>|]+")
 EDGES = frozenset(" \t\r\n\"'<>`,;()[]{}|")
@@ -29,6 +35,8 @@ def decoded_base64(token: str) -> list[str]:
         except binascii.Error:
             continue
         text = as_text(raw)
+        if text is None and shift == 0:
+            text = unpacked(raw)
         if text is not None:
             texts.append(text)
     return texts
@@ -37,7 +45,37 @@ def decoded_base64(token: str) -> list[str]:
 def decoded_hex(token: str) -> str | None:
     """The text that hexadecimal `token` holds, or None when it is a digest or other binary."""
     digits = token.removeprefix("0x").removeprefix("\\x")
-    return as_text(bytes.fromhex(digits[: len(digits) // 2 * 2]))
+    raw = bytes.fromhex(digits[: len(digits) // 2 * 2])
+    return as_text(raw) or unpacked(raw)
+
+
+def decoded_digits(joined: str) -> str | None:
+    """The text that lines of hexadecimal hold together, or None when they are none or hold none."""
+    return decoded_hex(joined) if HEX_RUN.fullmatch(joined) else None
+
+
+def decoded_base32(token: str) -> str | None:
+    """The text that base32 `token` holds, or None when it holds none."""
+    core = token.rstrip("=")
+    core = core[: len(core) - {1: 1, 3: 1, 6: 1}.get(len(core) % 8, 0)]
+    try:
+        return as_text(base64.b32decode(core + "=" * (-len(core) % 8)))
+    except binascii.Error:
+        return None
+
+
+def unpacked(raw: bytes) -> str | None:
+    """The text that `raw` holds when it is compressed (gzip, zlib, bzip2, xz), cut off or not."""
+    try:
+        if raw.startswith(b"\x1f\x8b") or raw[:2] in {b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"}:
+            return as_text(zlib.decompressobj(wbits=47).decompress(raw, LARGEST_UNPACKED))
+        if raw.startswith(b"BZh"):
+            return as_text(bz2.BZ2Decompressor().decompress(raw, LARGEST_UNPACKED))
+        if raw.startswith(b"\xfd7zXZ"):
+            return as_text(lzma.LZMADecompressor(memlimit=64 << 20).decompress(raw, LARGEST_UNPACKED))
+    except (zlib.error, OSError, lzma.LZMAError, EOFError, ValueError):
+        pass
+    return None
 
 
 def as_text(raw: bytes) -> str | None:

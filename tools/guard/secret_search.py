@@ -1,8 +1,8 @@
 """Finds every secret in a text: known formats, context, randomness, and any of these under an encoding.
 
 Most text holds none, so the first look is cheap and coarse (`_suspects`); only the lines it names get the
-patterns. Limits, honestly: encryption, compression, hex dumps in columns, and secrets spelled letter by letter
-pass unseen unless their value is known.
+patterns. Limits, honestly: encryption, rarer encodings (base85, uuencode), and secrets turned round or spelled letter
+by letter pass unseen.
 """
 
 import re
@@ -13,10 +13,15 @@ from itertools import accumulate
 from tools.guard.found_secret import Found
 from tools.guard.secret_commands import PGPASS_HINTS
 from tools.guard.secret_context import STEMS, by_context
+from tools.guard.secret_dumps import ESCAPES, dumps, escaped_regions
 from tools.guard.secret_encodings import (
+    BASE32_RUN,
     BASE64_RUN,
     HEX_RUN,
+    SPACE,
+    decoded_base32,
     decoded_base64,
+    decoded_digits,
     decoded_hex,
     percent_regions,
     wrapped_blocks,
@@ -32,11 +37,12 @@ _SPECIAL = (":AA", "v1.0-", "Q~", "1//0")
 _HASHES = ("$2", "$6$", "$5$", "$1$", "$argon2", "$apr1$", "$y$", "$7$", "$pbkdf2", "$scrypt")
 _OPENERS = ("|", "|-", "|+", ">", ">-", ">+", "{")
 _INDENTED = re.compile(r"(?:\r?\n(?:[ \t][^\n]*)?){1,80}")
+_DASHED_KEY = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}|fc-[0-9a-f]{32}")
 _UUID_OR_HEX = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
 
 
-def find_secrets(text: str, *, depth: int = DEPTH) -> list[Found]:
-    """The secrets in `text`, in order and without overlap."""
+def find_secrets(text: str, *, depth: int = DEPTH, known: Sequence[str] = ()) -> list[Found]:
+    """The secrets in `text`, in order and without overlap; `known` values are looked for under encodings only."""
     found: list[Found] = []
     if "PRIVATE KEY" in text or "PuTTY-User-Key" in text:
         found += (Found(*match.span(), "private_key", certain=True) for match in PRIVATE_KEY.finditer(text))
@@ -48,9 +54,11 @@ def find_secrets(text: str, *, depth: int = DEPTH) -> list[Found]:
     for start, end in _suspects(text):
         line = text[start:end]
         hidden = any(left <= start < right for left, right in public)
-        found += (_moved(each, start) for each in _in_line(line, depth, public=hidden))
+        found += (_moved(each, start) for each in _in_line(line, depth, known, public=hidden))
     if depth:
-        found += _wrapped(text, depth)
+        found += _wrapped(text, depth, known)
+        for start, end, texts in dumps(text):
+            found += _hidden((start, end), texts, depth, known)
     return merged(found)
 
 
@@ -67,7 +75,7 @@ def merged(found: Sequence[Found]) -> list[Found]:
     return kept
 
 
-def _in_line(line: str, depth: int, *, public: bool) -> Iterator[Found]:
+def _in_line(line: str, depth: int, known: Sequence[str], *, public: bool) -> Iterator[Found]:
     for rule, hint, pattern in compiled():
         if hint in line:
             yield from (Found(*match.span(), rule, certain=True) for match in pattern.finditer(line))
@@ -80,23 +88,28 @@ def _in_line(line: str, depth: int, *, public: bool) -> Iterator[Found]:
         if drawn and not _readable(token):
             yield Found(*match.span(), "random_token", certain=False)
         if depth and not token.islower() and not token.isupper():
-            yield from _hidden(match.span(), decoded_base64(token), depth)
+            yield from _hidden(match.span(), decoded_base64(token), depth, known)
     if depth:
-        yield from _in_other_encodings(line, depth)
+        yield from _in_other_encodings(line, depth, known)
 
 
-def _in_other_encodings(line: str, depth: int) -> Iterator[Found]:
-    for match in HEX_RUN.finditer(line):
-        if (text := decoded_hex(match[0])) is not None:
-            yield from _hidden(match.span(), [text], depth)
-    if "%" in line:
-        for start, end, text in percent_regions(line):
-            yield from _hidden((start, end), [text], depth)
+def _in_other_encodings(line: str, depth: int, known: Sequence[str]) -> Iterator[Found]:
+    for run, decoded in ((HEX_RUN, decoded_hex), (BASE32_RUN, decoded_base32)):
+        for match in run.finditer(line):
+            if (text := decoded(match[0])) is not None:
+                yield from _hidden(match.span(), [text], depth, known)
+    for sign, regions in (("%", percent_regions), ("\\", escaped_regions), ("&#", escaped_regions)):
+        if sign in line:
+            for start, end, text in regions(line):
+                yield from _hidden((start, end), [text], depth, known)
 
 
-def _hidden(span: tuple[int, int], texts: Sequence[str], depth: int) -> Iterator[Found]:
+def _hidden(span: tuple[int, int], texts: Sequence[str], depth: int, known: Sequence[str]) -> Iterator[Found]:
     for text in texts:
-        inner = find_secrets(text, depth=depth - 1)
+        if any(value in text for value in known):
+            yield Found(*span, "known_value", certain=True)
+            return
+        inner = find_secrets(text, depth=depth - 1, known=known)
         if inner:
             yield Found(*span, f"encoded_{inner[0].rule}".replace("encoded_encoded_", "encoded_"), inner[0].certain)
             return
@@ -109,11 +122,15 @@ def _readable(token: str) -> bool:
     )
 
 
-def _wrapped(text: str, depth: int) -> Iterator[Found]:
+def _wrapped(text: str, depth: int, known: Sequence[str]) -> Iterator[Found]:
     if b"a" * 40 not in _classes(text):
         return
     for start, end, joined in wrapped_blocks(text):
-        yield from _hidden((start, end), decoded_base64(joined), depth)
+        # A short last line may belong to what follows: in base64 it spoils only the end, elsewhere everything.
+        whole = SPACE.sub("", text[start : text.rfind("\n", start, end - 1)])
+        others = [decoded(each) for each in (joined, whole) for decoded in (decoded_digits, decoded_base32)]
+        texts = [*decoded_base64(joined), *(each for each in others if each is not None)]
+        yield from _hidden((start, end), texts, depth, known)
 
 
 def _moved(each: Found, by: int) -> Found:
@@ -160,6 +177,8 @@ def _words(text: str) -> Iterator[int]:
         yield from _places(text, hint)
     if "%" in text:
         yield from (match.start() for match in re.finditer(r"%[0-9A-Fa-f]{2}", text))
+    for sign in ESCAPES:
+        yield from _places(text, sign)
 
 
 def _places(text: str, word: str) -> Iterator[int]:
@@ -182,15 +201,22 @@ def _long_runs(text: str) -> Iterator[int]:
         end = classes.find(b" ", at)
         token = text[at:end]
         if _UUID_OR_HEX.fullmatch(token):
-            telling = text[at - 1 : at] == "." or (HEX_RUN.match(token) and decoded_hex(token) is not None)
-            if len(token) >= 24 and telling:
+            digits = HEX_RUN.match(token)  # `<digest>-<number>` is more than its hexadecimal beginning
+            telling = text[at - 1 : at] == "." or (digits and decoded_hex(digits[0]) is not None)
+            if len(token) >= 24 and (telling or _DASHED_KEY.fullmatch(token)):
                 yield at
-        elif not (token.islower() or token.isupper()) and (looks_random(token) or decoded_base64(token)):
+        elif _is_suspect(token) or text[max(0, at - 2) : at] == "s.":
             yield at
         else:
             plain.append((at, end))
         at = classes.find(b"a" * _RUN, end)
     yield from _like_formats(text, plain)
+
+
+def _is_suspect(token: str) -> bool:
+    if token.isupper():
+        return len(token) >= 24 and decoded_base32(token) is not None
+    return not token.islower() and (looks_random(token) or bool(decoded_base64(token)))
 
 
 def _like_formats(text: str, tokens: Sequence[tuple[int, int]]) -> Iterator[int]:

@@ -104,7 +104,7 @@ def looks_random(token: str) -> bool:
     kinds = [0 if char.isdigit() else 1 if char.islower() else 2 if char.isupper() else 3 for char in core]
     changes = sum(left != right for left, right in pairwise(kinds))
     words = len(_WORD.findall(core))  # identifiers are made of words, chance rarely makes three of them
-    return words <= max(2, len(core) // 30) and changes >= 0.38 * len(core) and entropy(core) >= 4.1
+    return words <= max(2, len(core) // 14) and changes >= 0.38 * len(core) and entropy(core) >= 4.1
 
 
 def is_public(text: str, start: int, token: str) -> bool:
