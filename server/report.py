@@ -10,7 +10,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 
 from resources.catalogue import _
-from tools.delivery import Delivery, Validation
+from tools.delivery import Delivery, Estimate, Place, Validation
 
 LEXERS = {"yml": "yaml", "yaml": "yaml", "json": "json", "sh": "bash", "tf": "terraform", "md": "markdown"}
 STYLES = {"passed": "green", "failed": "bold red", "not_validated": "yellow"}
@@ -32,8 +32,8 @@ def print_delivery(delivery: Delivery, *, with_files: bool = True) -> None:
 def _sections(delivery: Delivery) -> Iterable[tuple[str, Table | Group]]:
     yield _("Files"), _table([(file.path, file.purpose) for file in delivery.files])
     if delivery.commands:
-        rows = [(f"{number}.", each.run, each.purpose) for number, each in enumerate(delivery.commands, 1)]
-        yield _("Commands, in order"), _table(rows)
+        steps = [(f"{number}.", each.run, each.purpose) for number, each in enumerate(delivery.commands, 1)]
+        yield _("Commands, in order"), _table(steps)
     if delivery.variables:
         secret = {True: _("secret"), False: _("variable")}
         yield (
@@ -46,8 +46,8 @@ def _sections(delivery: Delivery) -> Iterable[tuple[str, Table | Group]]:
             _table([(each.name, each.run or each.url or "", each.expect) for each in delivery.checks]),
         )
     for rollback in delivery.rollback:
-        steps = _table([(each.run, each.purpose) for each in rollback.commands])
-        yield _("Rollback"), Group(escape(rollback.strategy), steps, escape(rollback.data))
+        back = _table([(each.run, each.purpose) for each in rollback.commands])
+        yield _("Rollback"), Group(escape(rollback.strategy), back, escape(rollback.data))
     if delivery.risks:
         yield (
             _("Risks"),
@@ -63,7 +63,27 @@ def _sections(delivery: Delivery) -> Iterable[tuple[str, Table | Group]]:
             _("Open questions"),
             _table([(each.component or ".", each.field, each.question) for each in delivery.questions]),
         )
+    if delivery.estimates:
+        yield (
+            _("Estimated cost per month"),
+            _table([(each.environment, _money(each), each.prices_of) for each in delivery.estimates]),
+        )
+    if delivery.mismatches:
+        yield (
+            _("Contradictions"),
+            _table(
+                [(each.subject, each.message, _where(each.first), _where(each.second)) for each in delivery.mismatches]
+            ),
+        )
     yield _("What the checkers said"), _checks(delivery.validations)
+
+
+def _money(estimate: Estimate) -> str:
+    return "?" if estimate.monthly is None else f"{estimate.monthly:.0f} {estimate.currency}"
+
+
+def _where(place: Place) -> str:
+    return f"{place.path}:{place.line}" if place.line else place.path
 
 
 def _checks(validations: list[Validation]) -> Table:

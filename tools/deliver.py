@@ -9,6 +9,7 @@ from resources.catalogue import speaking
 from tools.brief import Brief, Deliverable
 from tools.context import Given
 from tools.delivery import Delivery, combine
+from tools.existing_files import existing_files
 from tools.project import Project
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
@@ -52,6 +53,7 @@ async def deliver(
     Same result as the generators, all deliverables together. Nothing is written.
     """
     resolved, project = await resolve_brief(deps, path, brief or {})
+    beside = await existing_files(deps, path, project.existing)
     with speaking(resolved.language or deps.language):
         steps = len(resolved.deliverables) + 1
         parts: list[Delivery] = []
@@ -59,4 +61,4 @@ async def deliver(
             await deps.progress(number, steps, deliverable)
             parts.append(GENERATORS[deliverable](resolved, project))
         await deps.progress(steps - 1, steps, "validate")
-        return await prove(combine(parts), questions=project.questions)
+        return await prove(combine(parts), questions=project.questions, brief=resolved, beside=beside)

@@ -8,6 +8,7 @@ from resources.catalogue import _, speaking
 from tools.brief import Brief
 from tools.context import Deps, Given
 from tools.delivery import Delivery, File
+from tools.existing_files import existing_files
 from tools.guard.errors import ExpectedError
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
@@ -32,11 +33,12 @@ async def generate_containers(
     from tools.validate.validate import validate_files  # noqa: PLC0415 - nor are the checkers
 
     resolved, project = await resolve_brief(deps, path, brief or {})
+    beside = await existing_files(deps, path, project.existing)
     with speaking(resolved.language or deps.language):
         await deps.progress(1, 3, "generate")
         delivery = containers(resolved, overwrite=overwrite, existing=project.existing)
         await deps.progress(2, 3, "validate")
-        proved = await prove(delivery, questions=project.questions)
+        proved = await prove(delivery, questions=project.questions, brief=resolved, beside=beside)
         # What the repository already has is judged too, but does not block what was made.
         kept = await validate_files(_kept(deps, path, resolved, {each.path for each in delivery.files}))
         return proved.model_copy(update={"validations": [*proved.validations, *kept]})

@@ -8,6 +8,7 @@ from resources.catalogue import speaking
 from tools.brief import Brief
 from tools.context import Given
 from tools.delivery import Delivery, combine
+from tools.existing_files import existing_files
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
 
@@ -29,11 +30,12 @@ async def generate_deployment(
     Probes, limits, network policies, rolling updates; secrets by reference only. Nothing is written.
     """
     resolved, project = await resolve_brief(deps, path, brief or {})
+    beside = await existing_files(deps, path, project.existing)
     with speaking(resolved.language or deps.language):
         await deps.progress(1, 3, "generate")
         delivery = deployment(resolved, target, gateway=gateway)
         await deps.progress(2, 3, "validate")
-        return await prove(delivery, questions=project.questions)
+        return await prove(delivery, questions=project.questions, brief=resolved, beside=beside)
 
 
 def of_brief(brief: Brief) -> Delivery:

@@ -10,7 +10,7 @@ FRONT = ("web", "frontend", "front", "site", "ui", "app", "client", "www", "stor
 
 @dataclass(frozen=True)
 class Route:
-    """One prefix of the site's address."""
+    """One prefix of the site's address; `port` is the machine's own, where compose.yaml publishes the component."""
 
     path: str
     name: str
@@ -24,6 +24,6 @@ def routes(running: list[Workload]) -> list[Route]:
         return []
     front = next((each for each in listening if each.recipe is not None and each.recipe.site), None)
     front = front or next((each for each in listening if each.key.split("-")[-1] in FRONT), None) or listening[0]
-    found = [Route("/", front.subject.name, front.port or 0)]
-    found += [Route(f"/{each.key}", each.subject.name, each.port or 0) for each in listening if each is not front]
+    found = [Route("/", front.subject.name, front.published or 0)]
+    found += [Route(f"/{each.key}", each.subject.name, each.published or 0) for each in listening if each is not front]
     return sorted(found, key=lambda each: (-len(each.path), each.path))

@@ -8,6 +8,7 @@ from resources.catalogue import speaking
 from tools.brief import PipelinePlatform
 from tools.context import Given
 from tools.delivery import Delivery
+from tools.existing_files import existing_files
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
 
@@ -29,9 +30,10 @@ async def generate_pipeline(
     from tools.pipelines.generate import PLATFORMS  # noqa: PLC0415 - the generators are not needed to start
 
     resolved, project = await resolve_brief(deps, path, brief or {})
+    beside = await existing_files(deps, path, project.existing)
     chosen = platform or resolved.context.pipeline
     with speaking(resolved.language or deps.language):
         await deps.progress(1, 3, "generate")
         delivery = PLATFORMS[chosen](resolved)
         await deps.progress(2, 3, "validate")
-        return await prove(delivery, questions=project.questions)
+        return await prove(delivery, questions=project.questions, brief=resolved, beside=beside)

@@ -67,17 +67,17 @@ def _child(node: Any, step: Step) -> tuple[Any, Any] | None:  # noqa: ANN401
     if not isinstance(value, list):
         return None
     if value and isinstance(value[0], tuple):
-        return next(((key.start_mark, each) for key, each in _entries(value) if key.value == str(step)), None)
+        return next(((key.start_mark, each) for key, each in entries(value) if key.value == str(step)), None)
     if isinstance(step, int) and step < len(value):
         return value[step].start_mark, value[step]
     return None
 
 
-def _entries(pairs: list[tuple[Any, Any]], depth: int = 0) -> Iterator[tuple[Any, Any]]:
+def entries(pairs: list[tuple[Any, Any]], depth: int = 0) -> Iterator[tuple[Any, Any]]:
     """The keys of a mapping, those merged in by `<<` last."""
     yield from pairs
     for key, value in pairs:
         if key.value == "<<" and depth < 10:  # merges may be cyclic in a hostile file
             for merged in value.value if value.id == "sequence" else [value]:
                 if merged.id == "mapping":
-                    yield from _entries(merged.value, depth + 1)
+                    yield from entries(merged.value, depth + 1)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from resources.catalogue import _
 from tools.context import Given
-from tools.delivery import File, Validation
+from tools.delivery import File, Mismatch, Validation
 from tools.guard.workspace import Workspace
 from tools.model import Model
 from tools.validate.checker import Source
@@ -20,6 +20,7 @@ class ValidationReport(Model):
 
     summary: str
     validations: list[Validation]
+    mismatches: list[Mismatch] = Field(default=[], description="Where two of the files contradict each other.")
     unknown: list[str] = Field(default=[], description="Files that were named and that no checker knows.")
     skipped: list[str] = Field(default=[], description="What was not looked at (unreadable, too large, too many).")
 
@@ -34,26 +35,34 @@ async def validate(
     """Judge files of the workspace with the field's real tools: actionlint, zizmor, shellcheck, shfmt, schemas, …
 
     One result per file and tool: passed, failed with findings (rule, line, severity), or not_validated with the
-    reason (the tool is absent). The repository's own configuration cannot silence a tool.
+    reason (the tool is absent), and where files contradict each other. The repository's own configuration cannot
+    silence a tool.
     """
-    from tools.validate.collect import collect, read_file  # noqa: PLC0415 - the checkers are not needed to start
+    from tools.consistency.contradictions import contradictions  # noqa: PLC0415 - the checkers are not needed to start
+    from tools.validate.collect import collect, read_file  # noqa: PLC0415
     from tools.validate.judge import judge  # noqa: PLC0415
 
     workspace = deps.place
     collected = await anyio.to_thread.run_sync(collect, workspace, paths or [])
     await deps.progress(0, None, _("{count} files to judge", count=len(collected.sources)))
     validations = await judge(collected.sources, lookup=partial(read_file, workspace))
+    mismatches = await anyio.to_thread.run_sync(contradictions, collected.sources)
     failed = sum(each.status == "failed" for each in validations)
     unseen = sum(each.status == "not_validated" for each in validations)
     summary = _(
-        "{files} files: {passed} checks passed, {failed} failed, {unseen} not validated.",
+        "{files} files: {passed} checks passed, {failed} failed, {unseen} not validated; {mismatches} contradictions.",
         files=len(collected.sources),
         passed=len(validations) - failed - unseen,
         failed=failed,
         unseen=unseen,
+        mismatches=len(mismatches),
     )
     return ValidationReport(
-        summary=summary, validations=validations, unknown=collected.unknown[:100], skipped=collected.skipped[:100]
+        summary=summary,
+        validations=validations,
+        mismatches=mismatches,
+        unknown=collected.unknown[:100],
+        skipped=collected.skipped[:100],
     )
 
 

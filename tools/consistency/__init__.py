@@ -1,0 +1,1 @@
+"""Proves that the files of a delivery agree with each other."""
