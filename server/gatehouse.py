@@ -9,11 +9,10 @@ from server.settings import Settings
 from tools.guard.approval import Approvals
 from tools.guard.gate import Gate
 from tools.guard.journal import Journal
-from tools.guard.policy import FILE_NAME, read_policy
+from tools.guard.policy import FILE_NAME, WORKSPACE_FILE, read_policy
 from tools.guard.redact import Redactor
 from tools.guard.state import State, default_directory
 
-WORKSPACE_POLICY = f".astreinte/{FILE_NAME}"
 AFTER_START = 2.0
 log = logging.getLogger(__name__)
 
@@ -28,7 +27,7 @@ def build_gate(settings: Settings) -> Gate:
     state = State.at(settings.state or default_directory())
     policy = read_policy(state.directory / FILE_NAME)
     if settings.workspace:
-        policy = policy.stricter(read_policy(settings.workspace / WORKSPACE_POLICY))
+        policy = policy.stricter(read_policy(settings.workspace / WORKSPACE_FILE))
     # The environment's secrets; those of a workspace's `.env` files are read with each call, for they change.
     return Gate(Journal(state), Approvals(state), policy, Redactor.of())
 

@@ -3,11 +3,12 @@
 import logging
 import sys
 
-from tools.guard.redact import Redactor
+from tools.guard.redact import Redactor, everything_known
+from tools.shell.terminal_text import plain
 
 
 class RedactingFormatter(logging.Formatter):
-    """Takes secrets out of the finished line, traceback included: a crash may carry one."""
+    """Takes secrets and control characters out of the finished line, traceback included: a crash may carry them."""
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -15,7 +16,7 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line as it may be seen."""
-        return self._redactor.text(super().format(record))
+        return plain(everything_known().also(self._redactor).text(super().format(record)))
 
 
 def configure_logs(level: str, redactor: Redactor | None = None) -> None:

@@ -21,6 +21,7 @@ from mcp_types.version import is_version_at_least
 from resources.catalogue import Language, _, set_language
 from tools.guard.errors import WorkspaceError
 from tools.guard.gate import Gate
+from tools.guard.policy import WORKSPACE_FILE, read_policy
 from tools.guard.redact import redactor_for
 from tools.guard.workspace import Workspace
 
@@ -94,6 +95,9 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
     if gate is not None:  # the workspace's `.env` may hold new values since the server started
         redactor = redactor.also(gate.redactor)
         gate = dataclasses.replace(gate, redactor=redactor)
+        if deps.workspace is None and workspace is not None:  # the client's root: its policy was not there at the start
+            own = await anyio.to_thread.run_sync(read_policy, workspace.root / WORKSPACE_FILE)
+            gate = dataclasses.replace(gate, policy=gate.policy.stricter(own))
 
     async def progress(done: float, total: float | None, message: str) -> None:
         await ctx.report_progress(done, total, redactor.text(message))

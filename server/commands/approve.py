@@ -1,7 +1,7 @@
 """`astreinte approve`: a person at a terminal approves or refuses one action. No script and no agent can."""
 
-import getpass
 import os
+import pwd
 import sys
 from datetime import UTC, datetime
 
@@ -12,6 +12,8 @@ from server.settings import read_settings
 from tools.guard.approval import ApprovalError, Approvals, Request
 from tools.guard.journal import Journal
 from tools.guard.state import State, default_directory
+
+LONGEST_LINE = 200
 
 
 @click.command("approve")
@@ -27,7 +29,8 @@ def command(language: Language, request_id: str | None, refuse: bool, reason: st
     if request_id is None:
         waiting = approvals.pending()
         for request in waiting:
-            click.echo(f"{request.id}  {request.action.tool}  {request.action.what}")
+            what = _printable(request.action.what.replace("\n", " "))
+            click.echo(f"{request.id}  {_printable(request.action.tool)}  {what[:LONGEST_LINE]}")
         if not waiting:
             click.echo(_("Nothing waits for approval."))
         return
@@ -55,14 +58,15 @@ def _person() -> str:
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise ApprovalError(_("Approving needs a person at a terminal."), _("Run this in a terminal, not in a script."))
-    return f"{getpass.getuser()} at {os.ttyname(sys.stdin.fileno())}"
+    # By the process's own number: the variables that usually say it are anybody's to set.
+    return f"{pwd.getpwuid(os.getuid()).pw_name} at {os.ttyname(sys.stdin.fileno())}"
 
 
 def _show(request: Request) -> None:
     expires = datetime.fromtimestamp(request.expires, UTC).isoformat(timespec="seconds")
     rows = [
         (_("What"), request.action.what),
-        (_("Where"), request.action.target),
+        (_("Where"), "\n".join([request.action.target, *request.action.acts_on])),
         (_("Undo"), request.action.undo),
         (_("State"), request.state),
         (_("Expires"), expires),
@@ -70,7 +74,7 @@ def _show(request: Request) -> None:
     for label, text in rows:
         click.echo(f"{click.style(label, bold=True)}: {_printable(text)}")
     for name, value in request.action.arguments.items():
-        click.echo(f"  {name}: {_printable(str(value))}")
+        click.echo(f"  {_printable(name)}: {_printable(str(value))}")
     for reason in request.decision.reasons:
         where = f" [{reason.span.text}]" if reason.span else ""
         click.echo(_printable(f"  - {reason.verdict}: {reason.message}{where}"))

@@ -10,6 +10,7 @@ from resources.catalogue import Language, _
 from server.settings import read_settings
 from tools.guard.journal import Journal, Record
 from tools.guard.state import State, default_directory
+from tools.shell.terminal_text import plain
 
 PAUSE = 0.5
 
@@ -46,4 +47,5 @@ def command(language: Language, what: str, follow: bool, after: int) -> None:
 
 def _line(record: Record) -> str:
     body = {key: value for key, value in record.body.items() if key not in {"owner", "action", "reasons"}}
-    return f"{record.seq:6} {record.at} {record.call[:8]} {record.kind:6} {json.dumps(body, ensure_ascii=False)}"
+    # Its arguments are the agent's words: nothing in them may move this terminal's cursor or hide a word.
+    return plain(f"{record.seq:6} {record.at} {record.call[:8]} {record.kind:6} {json.dumps(body, ensure_ascii=False)}")

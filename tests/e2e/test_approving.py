@@ -89,3 +89,30 @@ def test_a_script_cannot_approve(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "terminal" in done.stderr
+
+
+def test_what_an_agent_writes_cannot_draw_on_the_persons_terminal(tmp_path: Path) -> None:
+    evil = "run\x1b]0;title\x07\x1b[2K\x1b[1A\u202etxt.exe \x9b31m\r\nfake-id  write  Create the file README.md"
+    argv = [*ASTREINTE, "call", "write", "--workspace", str(tmp_path), "--json"]
+    change = json.dumps({**WORKFLOW, "content": f"name: CI\n# {evil}\n"})
+    done = subprocess.run([*argv, change], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    required = json.loads(done.stdout)["approval_required"]
+    assert not {"\x1b", "\x9b", "\x07", "\u202e"} & set(required["what"])
+    request = required["id"]
+    listed = _at_a_terminal("", "approve")
+    shown = _at_a_terminal("", "approve", request)
+    journal = _at_a_terminal("", "journal")
+    for text in (listed, shown.replace("\x1b[1m", "").replace("\x1b[0m", ""), journal):
+        assert not {"\x1b", "\x9b", "\x07", "\u202e"} & set(text)
+    assert len([line for line in listed.splitlines() if line.strip()]) == 1
+
+
+def test_the_name_in_the_record_is_not_the_environments(tmp_path: Path, monkeypatch: object) -> None:
+    request = _requested(tmp_path)
+    assert hasattr(monkeypatch, "setenv")
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "the-chief")
+    shown = _at_a_terminal(request, "approve", request)
+    assert "approved by" in shown
+    assert "the-chief" not in shown

@@ -17,11 +17,13 @@ from tools.files.grep import grep
 from tools.files.read import read
 from tools.files.restore import restore
 from tools.files.write import write
+from tools.guard import own_files
 from tools.guard.approval import ApprovalError, Approvals
 from tools.guard.errors import ExpectedError, NotFoundError, WorkspaceError
 from tools.guard.gate import Consent, DeniedError, Gate
 from tools.guard.journal import Journal
 from tools.guard.landing import Content, StaleViewError, current, land
+from tools.guard.own_files import own_places, own_places_in
 from tools.guard.policy import Policy
 from tools.guard.redact import Redactor
 from tools.guard.state import State
@@ -428,3 +430,43 @@ for number in range(100_000):
             writer.kill()
         left = (deps.place.root / "k.txt").read_bytes()
         assert left in {b"A" * 300_000, b"B" * 300_000}
+
+
+async def test_an_editor_that_saves_while_the_file_is_written_loses_nothing(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = deps.place.root / "a.txt"
+    path.write_text("seen\n")
+    seen = current(deps.place, "a.txt")
+    flush = os.fsync
+
+    def saved_meanwhile(descriptor: int) -> None:
+        flush(descriptor)
+        path.write_text("saved by somebody else\n")
+
+    monkeypatch.setattr("tools.guard.landing.os.fsync", saved_meanwhile)
+    with pytest.raises(StaleViewError):
+        land(deps.place, "a.txt", Content(b"ours\n", 0o644), expected=seen)
+    assert path.read_text() == "saved by somebody else\n"
+    assert [each.name for each in deps.place.root.iterdir() if each.name.endswith(".tmp")] == []
+
+
+async def test_the_program_that_guards_is_not_writable_through_itself(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = deps.place.root / ".venv"
+    (own / "lib").mkdir(parents=True)
+    monkeypatch.setattr("tools.guard.own_files.own_places", lambda: (own,))
+    for path in (".venv/lib/policy.py", ".venv/lib/evil.pth", ".venv/pyvenv.cfg"):
+        with pytest.raises(DeniedError):
+            await _write(deps, path, "x = 1\n")
+    (deps.place.root / "link").symlink_to(own)
+    with pytest.raises(DeniedError):
+        await _write(deps, "link/lib/policy.py", "x = 1\n")
+
+
+def test_the_programs_own_places_are_its_code_and_its_environment() -> None:
+    places = own_places()
+    assert Path(own_files.__file__).resolve().is_relative_to(places[1])
+    assert all(place.is_dir() for place in places)
+    assert not own_places_in(places[0])

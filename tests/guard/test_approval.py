@@ -1,9 +1,13 @@
 """An approval is one person's word on one exact action, once."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
+import anyio
 import pytest
 
 from tools.guard.action import Action
@@ -11,6 +15,7 @@ from tools.guard.approval import ApprovalError, Approvals
 from tools.guard.decision import Decision
 from tools.guard.state import State
 
+ROOT = Path(__file__).resolve().parents[2]
 ACTION = Action(tool="bash", target="/project", arguments={"command": "make deploy"}, what="Runs make.", undo="-")
 DECISION = Decision(decision="ask", reasons=[])
 
@@ -35,6 +40,7 @@ async def test_an_approved_action_may_be_done_once(approvals: Approvals) -> None
         {"target": "/other"},
         {"tool": "write"},
         {"digests": {"a": "b"}},
+        {"acts_on": ["kube_context:prod"]},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -107,3 +113,45 @@ async def test_pending_requests_are_listed_with_what_a_person_needs_to_decide(ap
     request = await approvals.ask(ACTION.digest, ACTION, DECISION)
     assert [each.id for each in approvals.pending()] == [request.id]
     assert approvals.pending()[0].action == ACTION
+
+
+@pytest.mark.parametrize("back", [60.0, 86_400.0])
+async def test_a_clock_that_was_put_back_lengthens_no_approval(
+    approvals: Approvals, monkeypatch: pytest.MonkeyPatch, back: float
+) -> None:
+    given = await approvals.ask(ACTION.digest, ACTION, DECISION)
+    approvals.decide(given.id, approve=True, who="a person")
+    waiting = await approvals.ask(ACTION.digest, ACTION, DECISION)
+    now = time.time
+    monkeypatch.setattr("tools.guard.approval.time.time", lambda: now() - back)
+    with pytest.raises(ApprovalError, match="expir"):
+        await approvals.use(given.id, ACTION)
+    with pytest.raises(ApprovalError, match="expir"):
+        approvals.decide(waiting.id, approve=True, who="a person")
+
+
+def test_of_many_processes_that_use_one_approval_exactly_one_wins(approvals: Approvals) -> None:
+    script = """
+import asyncio, sys
+from pathlib import Path
+from tools.guard.action import Action
+from tools.guard.approval import ApprovalError, Approvals
+from tools.guard.state import State
+async def main():
+    action = Action.model_validate_json(sys.argv[3])
+    sys.stdin.readline()
+    try:
+        await Approvals(State.at(Path(sys.argv[1]))).use(sys.argv[2], action)
+        print("used")
+    except ApprovalError as error:
+        print("refused")
+asyncio.run(main())
+"""
+    request = anyio.run(approvals.ask, ACTION.digest, ACTION, DECISION)
+    approvals.decide(request.id, approve=True, who="a person")
+    argv = [sys.executable, "-c", script, str(approvals.state.directory), request.id, ACTION.model_dump_json()]
+    rivals = [
+        subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _each in range(4)
+    ]
+    said = [rival.communicate("go\n", timeout=60)[0].strip() for rival in rivals]
+    assert sorted(said) == ["refused", "refused", "refused", "used"]

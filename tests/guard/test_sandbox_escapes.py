@@ -82,13 +82,13 @@ async def test_no_text_can_be_put_into_a_terminal(tmp_path: Path) -> None:
     body = """
 import fcntl, pty, termios
 leader, follower = pty.openpty()
-for request in (termios.TIOCSTI, 0x541C, 0x5412 | (1 << 32)):
+for request in (termios.TIOCSTI, 0x541C, 0x5412 | (1 << 32), 0x5423):
     result = libc.ioctl(follower, ctypes.c_ulong(request), b"x")
     print(result, errno.errorcode[ctypes.get_errno()])
 try: os.open("/dev/tty", os.O_RDWR)
 except OSError as error: print(errno.errorcode[error.errno])
 """
-    assert (await python(tmp_path, body)).splitlines() == ["-1 EPERM"] * 3 + ["ENXIO"]
+    assert (await python(tmp_path, body)).splitlines() == ["-1 EPERM"] * 4 + ["ENXIO"]
 
 
 async def test_it_has_no_controlling_terminal_of_ours(tmp_path: Path) -> None:
@@ -104,6 +104,21 @@ try: socket.socket({family}, socket.SOCK_RAW if {family} in (16, 17) else socket
 except OSError as error: print("closed")
 """
     assert await python(tmp_path, body) == "closed\n"
+
+
+@pytest.mark.parametrize("protocol", [132, 33, 136, 262, 256, 255, 47])
+async def test_odd_protocols_of_the_internet_load_no_module(tmp_path: Path, protocol: int) -> None:
+    body = f"""
+import socket
+for family in (socket.AF_INET, socket.AF_INET6):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET, socket.SOCK_DGRAM, socket.SOCK_RAW):
+        try: socket.socket(family, kind, {protocol}); print("open")
+        except OSError as error: assert error.errno in (errno.EPROTONOSUPPORT, errno.ESOCKTNOSUPPORT), error
+for family, kind in ((2, 1), (2, 2), (10, 1), (10, 2), (1, 1)): socket.socket(family, kind).close()
+socket.socket(2, 1, 6).close(); socket.socket(10, 2, 17).close()
+socket.getaddrinfo("localhost", 80); print("ordinary ones work")
+"""
+    assert await python(tmp_path, body) == "ordinary ones work\n"
 
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of x86-64")

@@ -202,3 +202,15 @@ def test_a_configuration_that_names_no_program_is_harmless(text: str) -> None:
 )  # fmt: skip
 def test_a_configuration_that_could_name_a_program_is_not_harmless(text: str) -> None:
     assert not harmless_configuration(text)
+
+
+async def test_the_program_itself_and_its_environment_cannot_be_changed(repository: Path) -> None:
+    code = repository / ".venv/lib/tools/guard"
+    code.mkdir(parents=True)
+    (code / "policy.py").write_text("strict\n")
+    walls = Confinement(protected=(*Confinement().protected, str(repository / ".venv")))
+    tries = "echo weak > .venv/lib/tools/guard/policy.py; touch .venv/lib/evil.pth; mv .venv away; rm -rf .venv; ln -s /tmp x"
+    await run_confined(tries, workspace=repository, cwd=repository, confinement=walls, timeout=20)
+    assert (code / "policy.py").read_text() == "strict\n"
+    assert [path.name for path in (repository / ".venv").rglob("*.pth")] == []
+    assert not (repository / "away").exists()

@@ -94,6 +94,63 @@ async def test_a_change_waits_for_a_person_and_the_approval_holds_once(settings:
         assert await refusal(client, "touch b.txt", approval=request)
 
 
+@confined
+async def test_what_a_policy_allows_may_change_the_workspace(settings: Settings, root: Path) -> None:
+    assert settings.state is not None
+    settings.state.mkdir()
+    (settings.state / "policy.toml").write_text('[[rules]]\nverdict = "allow"\ntool = "bash"\ncommand = "touch *"\n')
+    async with Client(build_server(settings)) as client:
+        answer = await call(client, "touch b.txt")
+        assert (answer["status"], answer["exit_status"], answer["confined"]) == ("done", 0, True)
+        assert (await call(client, "touch c.txt && mkdir d"))["status"] == "approval_required"
+    assert (root / "b.txt").exists()
+
+
+async def test_an_approval_holds_for_the_cluster_that_was_current(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kubeconfig = tmp_path / "kubeconfig"
+
+    def current(name: str, server: str) -> None:
+        kubeconfig.write_text(
+            f"current-context: {name}\ncontexts: [{{name: {name}, context: {{cluster: c}}}}]\n"
+            f"clusters: [{{name: c, cluster: {{server: {server}}}}}]\n"
+        )
+
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig))
+    asked = {"access": ["kubernetes"], "network": ["10.0.0.1:6443"]}
+    async with Client(build_server(settings)) as client:
+        for moved in (("live-eu", "https://10.0.0.1:6443"), ("dev-eu", "https://10.0.0.2:6443")):
+            current("dev-eu", "https://10.0.0.1:6443")
+            waiting = await call(client, "kubectl delete pod web-0", **asked)
+            assert "kube_context:dev-eu https://10.0.0.1:6443" in waiting["approval_required"]["where"]
+            await approve(settings, waiting["approval_required"]["id"])
+            current(*moved)
+            told = await refusal(
+                client, "kubectl delete pod web-0", approval=waiting["approval_required"]["id"], **asked
+            )
+            assert "another action" in told
+
+
+async def test_a_policy_forbids_a_target_however_it_is_named(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert settings.state is not None
+    settings.state.mkdir()
+    (settings.state / "policy.toml").write_text('[[rules]]\nverdict = "deny"\ntarget = "kube_context:live*"\n')
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "none"))
+    async with Client(build_server(settings)) as client:
+        for command in (
+            "kubectl --context live-eu get pods",
+            "kubectl --context=live-eu get pods",
+            "helm list --kube-context 'live-eu'",
+            "HELM_KUBECONTEXT=live-eu helm list",
+            "c=live-eu; kubectl --context=$c delete pod x",
+        ):
+            assert (await call(client, command, dry_run=True))["decision"] == "deny", command
+        assert (await call(client, "kubectl --context dev-eu delete pod x", dry_run=True))["decision"] == "ask"
+
+
 async def test_an_approval_lets_no_other_command_through(settings: Settings, root: Path) -> None:
     async with Client(build_server(settings)) as client:
         waiting = await call(client, "touch b.txt")

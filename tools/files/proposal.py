@@ -14,6 +14,7 @@ from tools.guard.decision import Decision, Reason
 from tools.guard.errors import UnreadableFileError
 from tools.guard.gate import Gate
 from tools.guard.landing import LARGEST, Content
+from tools.guard.own_files import is_own
 from tools.guard.redact import MARK, Redactor
 from tools.guard.workspace import Workspace
 
@@ -46,9 +47,7 @@ class Proposal:
         if after is not None and len(after.data) > LARGEST:
             raise UnreadableFileError(_("{path} would be too large: {size} bytes.", path=path, size=len(after.data)))
         reasons = [judge_path(path)]
-        if _inside(gate.journal.state.directory, workspace.root / path):
-            message = _("{path} belongs to the guard's own state.", path=path)
-            reasons.append(Reason(rule="files.guard_owned", verdict="deny", message=message))
+        reasons += _guarded(gate, workspace.root / path, path)
         warnings: list[str] = []
         if after is not None:
             found, warnings = _secrets(gate.redactor, workspace, path, _text(before), _text(after))
@@ -131,7 +130,6 @@ def _diff(redactor: Redactor, path: str, before: str, after: str) -> Diff:
 
 
 def _text(content: Content | None) -> str:
-
     return decoded(content.data)[0] if content else ""
 
 
@@ -139,5 +137,15 @@ def _digest(content: Content | None) -> str:
     return hashlib.sha256(content.data).hexdigest() if content else ABSENT
 
 
-def _inside(folder: Path, path: Path) -> bool:
-    return path.is_relative_to(folder)
+def _guarded(gate: Gate, path: Path, shown: str) -> list[Reason]:
+    """Why nobody may write what keeps the guard's state, or is the guard."""
+    if path.is_relative_to(gate.journal.state.directory):
+        message = _("{path} belongs to the guard's own state.", path=shown)
+    elif is_own(path):
+        message = _(
+            "{path} belongs to the program that guards you: install it outside the workspace, then change it there.",
+            path=shown,
+        )
+    else:
+        return []
+    return [Reason(rule="files.guard_owned", verdict="deny", message=message)]

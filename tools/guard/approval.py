@@ -22,6 +22,8 @@ from tools.guard.journal import canonical
 from tools.guard.state import State
 from tools.model import Model
 
+CLOCK_STEP = 5.0
+"""Seconds that a clock may be put back without anybody noticing."""
 LIFETIME = 900.0
 """Seconds: an approval given in the morning must not let an action through in the evening."""
 ApprovalState = Literal["pending", "approved", "refused", "used"]
@@ -41,6 +43,7 @@ class Request(Model):
     created: float
     expires: float
     state: ApprovalState = "pending"
+    decided: float | None = None
     decided_by: str | None = None
     reason: str | None = None
 
@@ -80,14 +83,15 @@ class Approvals:
         """
         with self.state.reading() as db:
             row = db.execute(
-                "SELECT digest, request, created, expires, state, decided_by, reason, seal FROM approvals WHERE id = ?",
+                "SELECT digest, request, created, expires, state, decided, decided_by, reason, seal"
+                " FROM approvals WHERE id = ?",
                 (request_id,),
             ).fetchone()
         if row is None:
             raise ApprovalError(
                 _("There is no approval request {id}.", id=request_id), _("Call again without an approval to get one.")
             )
-        digest, request, created, expires, state, decided_by, reason, seal = row
+        digest, request, created, expires, state, decided, decided_by, reason, seal = row
         if not hmac.compare_digest(seal, self._seal(request_id, digest, request, expires, state, decided_by)):
             raise ApprovalError(_("The approval {id} was not given by this server's person.", id=request_id))
         body = json.loads(request)
@@ -99,6 +103,7 @@ class Approvals:
             created=created,
             expires=expires,
             state=state,
+            decided=decided,
             decided_by=decided_by,
             reason=reason,
         )
@@ -112,7 +117,7 @@ class Approvals:
         request = self.get(request_id)
         if request.state != "pending":
             raise ApprovalError(_("The request {id} was decided already: {state}.", id=request_id, state=request.state))
-        if request.expires <= time.time():
+        if self._expired(request):
             raise ApprovalError(_("The request {id} has expired.", id=request_id), _("Ask the agent to call again."))
         state: ApprovalState = "approved" if approve else "refused"
         # From now on the approval lives a full lifetime: the person may have taken their time to read.
@@ -139,7 +144,7 @@ class Approvals:
                 "used": _("The approval {id} was used already; each one is good for one action.", id=request_id),
             }
             raise ApprovalError(told[request.state])
-        if request.expires <= time.time():
+        if self._expired(request):
             raise ApprovalError(_("The approval {id} has expired.", id=request_id), _("Call again without it."))
         if not hmac.compare_digest(request.digest, action.digest):
             raise ApprovalError(
@@ -148,6 +153,12 @@ class Approvals:
             )
         self._move(request, "approved", "used", who=request.decided_by, reason=request.reason, expires=request.expires)
         return request
+
+    @staticmethod
+    def _expired(request: Request) -> bool:
+        """Whether its time is over, or has not come: a clock that was put back must not lengthen a life."""
+        begun = request.created if request.decided is None else request.decided
+        return not begun - CLOCK_STEP <= time.time() < request.expires
 
     def _move(
         self,

@@ -8,6 +8,7 @@ or out of band through a terminal or the console.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,11 +28,16 @@ from tools.guard.errors import ExpectedError
 from tools.guard.journal import Journal
 from tools.guard.policy import Policy
 from tools.guard.redact import Redactor
+from tools.guard.state import StateError
 from tools.model import Model
 
 
 class DeniedError(ExpectedError):
     """The guard refuses the action; the text gives every reason."""
+
+
+class UnrecordedError(ExpectedError):
+    """The action is over, and the journal could not be told how it ended."""
 
 
 class Consent(BaseModel):
@@ -53,6 +59,7 @@ class ApprovalRequired(Model):
     how: str = Field(description="What the person does.")
 
 
+log = logging.getLogger(__name__)
 _closing: set[asyncio.Future[None]] = set()  # the loop itself keeps only weak references to tasks
 
 
@@ -91,7 +98,7 @@ class Gate:
 
     def judge(self, action: Action, decision: Decision, *, changes: bool) -> Decision:
         """The built-in `decision` after the policy's word."""
-        return self.policy.judge(decision, tool=action.tool, target=action.target, changes=changes)
+        return self.policy.judge(decision, tool=action.tool, targets=[action.target, *action.acts_on], changes=changes)
 
     def question(self, action: Action, decision: Decision) -> Elicit[Consent]:
         """What the person at the client is asked."""
@@ -101,8 +108,8 @@ class Gate:
             # The SDK holds an answer good for the very same question only: the digest makes it the very same action.
             digest=action.digest,
             what=_visible(self.redactor.text(action.what)),
-            where=_visible(action.target),
-            why=_visible(why) or "-",
+            where=_visible("\n".join([action.target, *action.acts_on])),
+            why=why or "-",
             undo=action.undo,
         )
         return Elicit(message, Consent)
@@ -152,10 +159,12 @@ class Gate:
         # In its own task: a call that is cancelled while its record is written must still close that record.
         opening = asyncio.ensure_future(self.journal.opened(self._body(granted, who)))
         entry = Entry("")
+        failure: BaseException | None = None
         try:
             entry.call = await asyncio.shield(opening)
             yield entry
         except BaseException as error:
+            failure = error
             entry.result = "cancelled" if isinstance(error, anyio.get_cancelled_exc_class()) else "failed"
             entry.details["error"] = type(error).__name__
             raise
@@ -165,7 +174,12 @@ class Gate:
             _closing.add(closing)
             closing.add_done_callback(_closing.discard)
             with anyio.CancelScope(shield=True):
-                await asyncio.shield(closing)
+                try:
+                    await asyncio.shield(closing)
+                except StateError as error:
+                    if failure is None:  # what went wrong first is what the caller must hear
+                        raise _unrecorded(granted.action, entry, error) from error
+                    log.error("not recorded: %s ended as %s", granted.action.tool, entry.result)  # noqa: TRY400 - known
 
     async def _close(self, opening: asyncio.Future[str], body: dict[str, Any]) -> None:
         await self.journal.closed(await opening, self.redactor.value(body))
@@ -179,6 +193,7 @@ class Gate:
             "who": who,
             "tool": granted.action.tool,
             "target": granted.action.target,
+            "acts_on": granted.action.acts_on,
             "arguments": granted.action.arguments,
             "digests": granted.action.digests,
             "action": granted.action.digest,
@@ -196,6 +211,18 @@ class Gate:
         return [self.redactor.text(reason) for reason in _spoken(decision, only)]
 
 
+def _unrecorded(action: Action, entry: Entry, error: StateError) -> UnrecordedError:
+    return UnrecordedError(
+        _(
+            "{tool} was carried out ({result}), but the journal cannot record it. {reason}",
+            tool=action.tool,
+            result=entry.result,
+            reason=error.happened,
+        ),
+        _("Do not do it again: look at what it did, and repair the state directory first."),
+    )
+
+
 def _visible(text: str) -> str:
     """`text` without what could hide or reorder words before the person who decides."""
     return "".join(char if char.isprintable() or char in "\n\t" else f"\\u{ord(char):04x}" for char in text)
@@ -203,7 +230,7 @@ def _visible(text: str) -> str:
 
 def _spoken(decision: Decision, only: str | None = None) -> list[str]:
     return [
-        f"{reason.message} [{reason.span.text}]" if reason.span else reason.message
+        _visible(f"{reason.message} [{reason.span.text}]" if reason.span else reason.message)
         for reason in decision.reasons
         if reason.verdict != "allow" and only in {None, reason.verdict}
     ]
@@ -214,8 +241,8 @@ def _required(request: Request) -> ApprovalRequired:
     return ApprovalRequired(
         id=request.id,
         digest=request.digest,
-        what=request.action.what,
-        where=request.action.target,
+        what=_visible(request.action.what),
+        where="\n".join([request.action.target, *request.action.acts_on]),
         why=_spoken(request.decision),
         undo=request.action.undo,
         expires_at=expires.isoformat(timespec="seconds").replace("+00:00", "Z"),

@@ -107,6 +107,10 @@ def _replace(folder: int, name: str, path: str, content: Content, found: Content
             # A link, unlike a rename, fails when somebody created the file in this very moment.
             _link(folder, temporary, name)
         else:
+            # Writing took its time: an editor that knows no lock of ours may have saved meanwhile.
+            now = _content(folder, name, path)
+            if now is None or now.data != found.data:
+                raise stale(path)
             os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except FileExistsError as error:
         raise stale(path) from error

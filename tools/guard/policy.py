@@ -6,6 +6,7 @@ only be stricter: a repository must not loosen the guard that judges it.
 
 import fnmatch
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,8 +18,9 @@ from tools.guard.errors import ExpectedError
 from tools.model import Model
 
 FILE_NAME = "policy.toml"
-ALWAYS_ASKED = ("production.", "files.agent_limits", "files.secret", "terraform.apply")
-"""Rules that no policy turns into `allow`: production, what limits the agent, secrets, applying a plan."""
+WORKSPACE_FILE = f".astreinte/{FILE_NAME}"
+ALWAYS_ASKED = ("production.", "files.agent_limits", "files.secret", "terraform.apply", "confinement.unavailable")
+"""Rules that no policy turns into `allow`: production, what limits the agent, secrets, applying a plan, no walls."""
 Mode = Literal["read-only", "guarded"]
 
 
@@ -32,7 +34,7 @@ class Rule(Model):
     verdict: Verdict
     tool: str = Field(default="*", description="Tool name, for example bash.")
     rule: str = Field(default="*", description="Identifier of the rule that judged the action, for example git.push.")
-    target: str = Field(default="*", description="What the action acts on: a path, cluster, workspace.")
+    target: str = Field(default="*", description="What it acts on: a path, or kind:name as in kube_context:prod*.")
     command: str = Field(default="*", description="The judged simple command's own text.")
     reason: str = ""
 
@@ -43,7 +45,7 @@ class Policy(Model):
     mode: Mode = "guarded"
     rules: list[Rule] = []
 
-    def judge(self, decision: Decision, *, tool: str, target: str, changes: bool) -> Decision:
+    def judge(self, decision: Decision, *, tool: str, targets: Sequence[str], changes: bool) -> Decision:
         """`decision` after this policy's word.
 
         A built-in `deny` stands. A rule may turn a built-in `ask` into `allow` or `deny`, and `allow` into `ask`
@@ -54,8 +56,8 @@ class Policy(Model):
         if self.mode == "read-only" and changes:
             message = _("The policy is read-only: nothing that changes state may run.")
             return Decision.of([*decision.reasons, Reason(rule="policy.read_only", verdict="deny", message=message)])
-        judged = [self._reason(reason, tool, target) for reason in decision.reasons] or [
-            self._reason(Reason(rule=tool, verdict=decision.decision, message=""), tool, target)
+        judged = [self._reason(reason, tool, targets) for reason in decision.reasons] or [
+            self._reason(Reason(rule=tool, verdict=decision.decision, message=""), tool, targets)
         ]
         return Decision.of(judged)
 
@@ -64,8 +66,8 @@ class Policy(Model):
         mode: Mode = "read-only" if "read-only" in {self.mode, other.mode} else "guarded"
         return Policy(mode=mode, rules=[*self.rules, *(rule for rule in other.rules if rule.verdict != "allow")])
 
-    def _reason(self, reason: Reason, tool: str, target: str) -> Reason:
-        matching = [rule for rule in self.rules if _matches(rule, reason, tool, target)]
+    def _reason(self, reason: Reason, tool: str, targets: Sequence[str]) -> Reason:
+        matching = [rule for rule in self.rules if _matches(rule, reason, tool, targets)]
         if not matching:
             return reason
         rule = max(matching, key=lambda each: STRICTNESS[each.verdict])
@@ -97,13 +99,28 @@ def read_policy(path: Path) -> Policy:
         raise PolicyError(_("The policy {path} is not acceptable: {reason}.", path=path, reason=told)) from error
 
 
-def _matches(rule: Rule, reason: Reason, tool: str, target: str) -> bool:
+def _matches(rule: Rule, reason: Reason, tool: str, targets: Sequence[str]) -> bool:
     command = reason.span.text if reason.span else ""
     # An `allow` on a command's text must cover all of it: `git *` must not let `git x; rm y` through, and the
     # span is one simple command, so it cannot.
     return (
         fnmatch.fnmatchcase(tool, rule.tool)
         and fnmatch.fnmatchcase(reason.rule, rule.rule)
-        and fnmatch.fnmatchcase(target, rule.target)
         and fnmatch.fnmatchcase(command, rule.command)
+        and _covers(rule, targets)
+    )
+
+
+def _covers(rule: Rule, targets: Sequence[str]) -> bool:
+    """Whether the rule speaks of these targets: an `allow` must cover all that lie beyond the machine, others any.
+
+    A target that is known only when the command runs (`kube_context:?`) may be the one that others forbid.
+    """
+    beyond = targets[1:]
+    if rule.verdict == "allow" and beyond:
+        return all(fnmatch.fnmatchcase(target, rule.target) for target in beyond)
+    return any(
+        fnmatch.fnmatchcase(target, rule.target)
+        or (target.endswith(":?") and rule.target.startswith(target.removesuffix("?")))
+        for target in targets
     )

@@ -18,7 +18,7 @@ BUSY_SECONDS = 30.0
 
 
 class StateError(ExpectedError):
-    """The state directory is unusable, or others could read or change it."""
+    """The state directory is unusable, or others could read or change it. Without it nothing is done."""
 
 
 def default_directory() -> Path:
@@ -35,7 +35,9 @@ class State:
 
     directory: Path
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
-    _connections: dict[int, sqlite3.Connection] = field(default_factory=dict, repr=False, compare=False)
+    _connections: dict[int, tuple[sqlite3.Connection, tuple[int, int]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def at(cls, directory: Path) -> "State":
@@ -57,26 +59,28 @@ class State:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """One write transaction, alone among all threads and processes. Blocking: use it in a worker thread."""
-        with self._lock:
+        with self._lock, self._usable():
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a full disk ends the transaction by itself
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A consistent read. Blocking: use it in a worker thread."""
-        with self._lock:
+        with self._lock, self._usable():
             yield self._connection()
 
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:
         """Hold the lock file `name` alone among all threads and processes. Blocking."""
-        descriptor = os.open(self.directory / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with self._usable():
+            descriptor = os.open(self.directory / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -86,33 +90,61 @@ class State:
     def key(self, name: str) -> bytes:
         """32 random bytes kept under `name` (0600), made at first use; two processes agree on them."""
         path = self.directory / name
-        if not path.exists():
-            # Linked into place complete: another process must never read half a key.
-            fresh = self.directory / f"{name}.{os.getpid()}.{secrets.token_hex(4)}"
-            fresh.touch(mode=0o600)
-            fresh.write_bytes(secrets.token_bytes(32))
-            with suppress(FileExistsError):
-                os.link(fresh, path)
-            fresh.unlink()
-        found = path.read_bytes()
+        with self._usable():
+            if not path.exists():
+                # Linked into place complete: another process must never read half a key.
+                fresh = self.directory / f"{name}.{os.getpid()}.{secrets.token_hex(4)}"
+                fresh.touch(mode=0o600)
+                fresh.write_bytes(secrets.token_bytes(32))
+                with suppress(FileExistsError):
+                    os.link(fresh, path)
+                fresh.unlink()
+            found = path.read_bytes()
         if len(found) != 32:
             raise StateError(_("The key {path} is damaged.", path=path), _("Restore it from a backup."))
         return found
 
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """What the disk says about the state, as an error that people understand."""
+        try:
+            yield
+        except (sqlite3.DatabaseError, OSError) as error:
+            if isinstance(error, sqlite3.IntegrityError):  # the journal's own refusal to be changed
+                raise
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise StateError(
+                _("The state directory {path} cannot be used: {reason}.", path=self.directory, reason=reason),
+                _("Make room or repair it: nothing is done that cannot be remembered."),
+            ) from error
+
     def _connection(self) -> sqlite3.Connection:
         # A connection must not cross a fork.
+        path = self.directory / "state.db"
         known = self._connections.get(os.getpid())
         if known is not None:
-            return known
-        connection = sqlite3.connect(
-            self.directory / "state.db", timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
+            if _identity(path) != known[1]:
+                raise StateError(
+                    _("The state directory {path} was removed or replaced while the server ran.", path=self.directory),
+                    _("Restart the server: what it would write now, nobody would ever read."),
+                )
+            return known[0]
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1_000)}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # an audit trail that forgets the last second is none
         connection.executescript(SCHEMA)
-        self._connections[os.getpid()] = connection
+        self._connections[os.getpid()] = (connection, _identity(path))
         return connection
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Which file `path` is; a database that was deleted goes on living for those who have it open."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
 
 
 SCHEMA = """

@@ -14,6 +14,7 @@ from resources.catalogue import _
 from tools.context import Deps, Given
 from tools.guard.decision import Decision, Reason
 from tools.guard.gate import ApprovalRequired, Consent, answered
+from tools.guard.own_files import own_places_in
 from tools.guard.redact_stream import RedactingStream
 from tools.model import Model
 from tools.shell.confinement import Confined, Confinement
@@ -133,15 +134,17 @@ async def _run(deps: Deps, intent: "Intent") -> Confined:
     """Run it behind its walls, telling the client now and then what it prints."""
     from tools.shell.sandbox import run_confined  # noqa: PLC0415 - as above
 
-    reads_only = intent.decision.decision == "allow" or deps.guard.policy.mode == "read-only"
+    # What a policy allows beyond the built-in rules does change something, and nobody was asked about it.
+    reads_only = intent.reads_only or deps.guard.policy.mode == "read-only"
     walls = Confinement(
         workspace_writable=not reads_only,
         network=intent.network or "none",
         granted=files_of(list(intent.access), Path.home()),
         revealed=(".env*",) if "dotenv" in intent.access else (),
+        protected=(*Confinement().protected, *map(str, own_places_in(deps.place.root))),
         hidden=(deps.guard.journal.state.directory,),
         environment=variables_of(list(intent.access)),
-        bare_approved=not reads_only,
+        bare_approved=intent.decision.decision == "ask",
     )
     told = _Told(deps)
     async with deps.running:

@@ -45,7 +45,7 @@ class Confinement(Model):
     )
     protected: tuple[str, ...] = Field(
         default=(".astreinte", "policy.toml"),
-        description="Paths relative to the workspace that stay read-only and may not be created: the guard's own.",
+        description="Paths in the workspace that stay read-only and may not be created: the guard's own.",
     )
     hidden: tuple[Path, ...] = Field(default=(), description="More absolute paths to hide, wherever they lie.")
     environment: tuple[str, ...] = Field(default=(), description="Names of the server's own variables to hand on.")

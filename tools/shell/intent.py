@@ -1,7 +1,8 @@
 """What someone wants a shell to do, judged: the command, where, with what beyond its walls."""
 
 import hashlib
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from resources.catalogue import _
@@ -10,6 +11,7 @@ from tools.guard.action import Action
 from tools.guard.decision import Decision, Reason
 from tools.guard.gate import Gate
 from tools.shell.classify import decide
+from tools.shell.current_targets import acts_on
 from tools.shell.facts import Facts
 from tools.shell.grants import Access, asked_for
 from tools.shell.parse import parse
@@ -32,6 +34,10 @@ class Intent:
     decision: Decision
     digests: tuple[tuple[str, str], ...]
     """SHA-256 of the workspace's files that the command names: an approval holds for these very files."""
+    acts_on: tuple[str, ...] = ()
+    """Clusters, accounts and engines it reaches, as they are now: an approval holds for these very ones."""
+    reads_only: bool = False
+    """Whether the built-in rules vouch that it changes nothing, whatever a policy allows on top."""
 
     def action(self, root: Path) -> Action:
         """The one form that is shown, approved, journalled and compared."""
@@ -45,6 +51,7 @@ class Intent:
                 "network": list(self.network),
                 "access": list(self.access),
             },
+            acts_on=list(self.acts_on),
             digests=dict(self.digests),
             what=_("Run in {folder}: {command}", folder=self.folder, command=self.command),
             undo=_("Nothing undoes a command by itself; version control keeps what was committed."),
@@ -76,14 +83,24 @@ def intent_of(
         message = _("No sandbox can be built here ({why}): the command would run with your own rights.", why=unconfined)
         reasons.append(Reason(rule="confinement.unavailable", verdict="ask", message=message))
     decision = Decision.of(reasons)
-    intent = Intent(command, place, timeout, tuple(network), tuple(access), decision, _digests(command, facts))
+    intent = Intent(
+        command,
+        place,
+        timeout,
+        tuple(network),
+        tuple(access),
+        decision,
+        _digests(command, facts),
+        acts_on(command, facts, tuple(access), os.environ),
+        reads_only=decision.decision == "allow",
+    )
     return _under_policy(intent, deps.guard, deps.place.root)
 
 
 def _under_policy(intent: Intent, gate: Gate, root: Path) -> Intent:
     changes = intent.decision.decision != "allow"
     judged = gate.judge(intent.action(root), intent.decision, changes=changes)
-    return Intent(**{**intent.__dict__, "decision": judged})
+    return replace(intent, decision=judged)
 
 
 def _digests(command: str, facts: Facts) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from tools.shell.facts import Target, TargetKind
 from tools.shell.words import HOLE
 
 # Program -> the targets it has: the kind, the options that choose it, the variable that does.
-_SELECTORS: dict[str, list[tuple[TargetKind, tuple[str, ...], str]]] = {
+SELECTORS: dict[str, list[tuple[TargetKind, tuple[str, ...], str]]] = {
     "kubectl": [("kube_context", ("--context", "--cluster"), ""), ("namespace", ("-n", "--namespace"), "")],
     "helm": [
         ("kube_context", ("--kube-context",), "HELM_KUBECONTEXT"),
@@ -45,7 +45,7 @@ _LOCAL = {
 def reasons(call: Call, judged: list[Reason]) -> list[Reason]:
     """What to add for the environments that this call reaches."""
     name = call.program.rpartition("/")[2]
-    selectors = _SELECTORS.get(name)
+    selectors = SELECTORS.get(name)
     if not selectors or not call.facts.targets:
         return _named(call) if call.facts.targets and any(each.verdict != "allow" for each in judged) else []
     if call.arguments and call.arguments[0].text in _LOCAL:

@@ -37,8 +37,10 @@ UNREADABLE = ("clone3", "openat2")
 
 NAMESPACES = 0x7E02_0080  # CLONE_NEW{USER,PID,NET,IPC,UTS,CGROUP,NS,TIME}
 CLONE_NAMESPACES = 0x7E02_0000  # in clone the low byte is the exit signal, so CLONE_NEWTIME has no place there
-TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+# The last changes a terminal's line discipline: it loads drivers that nobody has looked at for decades.
+TIOCSTI, TIOCLINUX, TIOCSETD = 0x5412, 0x541C, 0x5423
 UNIX, INET, INET6, NETLINK = 1, 2, 10, 16
+PROTOCOLS = (0, 6, 17, 1, 58)  # the family's own, TCP, UDP, ICMP, ICMPv6
 SET_ID_BITS = 0o6000
 PERSONALITIES = (0x0, 0x8, 0x20000, 0x20008, 0xFFFF_FFFF)  # plain, UNAME26 and the query
 # Where each call keeps the mode it gives a file.
@@ -76,7 +78,7 @@ def program(machine: str = "") -> bytes:
         code += _when(target, name, [_return(FAIL | errno.ENOSYS)])
     code += _when(target, "clone", _refuse_bits(0, CLONE_NAMESPACES))
     code += _when(target, "unshare", _refuse_bits(0, NAMESPACES))
-    code += _when(target, "ioctl", _refuse_values(1, (TIOCSTI, TIOCLINUX)))
+    code += _when(target, "ioctl", _refuse_values(1, (TIOCSTI, TIOCLINUX, TIOCSETD)))
     code += _when(target, "personality", _only(0, PERSONALITIES, errno.EPERM))
     code += _when(target, "socketpair", _only(0, (UNIX,), errno.EAFNOSUPPORT))
     code += _when(target, "socket", _sockets())
@@ -130,10 +132,13 @@ def _only(position: int, values: tuple[int, ...], error: int) -> list[bytes]:
 
 
 def _sockets() -> list[bytes]:
-    """Unix, IPv4, IPv6, and of netlink only routing (`ip`, `getifaddrs`)."""
+    """Unix, IPv4 and IPv6 with their ordinary protocols, and of netlink only routing (`ip`, `getifaddrs`)."""
     netlink = [_argument(2), _jump(EQUAL, 0, 0, 1), _return(ALLOW), _return(FAIL | errno.EAFNOSUPPORT)]
-    others = _only(0, (UNIX, INET, INET6), errno.EAFNOSUPPORT)
-    return [_argument(0), _jump(EQUAL, NETLINK, 0, len(netlink)), *netlink, *others]
+    unix = [_jump(EQUAL, UNIX, 0, 1), _return(ALLOW)]
+    # SCTP, DCCP, SMC and the like load modules at the first call of anybody; MPTCP falls back to TCP.
+    internet = _only(2, PROTOCOLS, errno.EPROTONOSUPPORT)
+    families = [_jump(EQUAL, INET, 2, 0), _jump(EQUAL, INET6, 1, 0), _return(FAIL | errno.EAFNOSUPPORT)]
+    return [_argument(0), _jump(EQUAL, NETLINK, 0, len(netlink)), *netlink, *unix, *families, *internet]
 
 
 def _argument(position: int) -> bytes:
