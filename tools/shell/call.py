@@ -57,6 +57,8 @@ class Call:
     script: Callable[[str, Argument], list[Reason]]
     producers: Callable[[Argument], tuple[str, ...]]
     """The programs whose output an argument holds."""
+    feeds: bool = False
+    """Whether its output becomes the arguments of another program."""
 
     def say(self, verdict: Verdict, rule: str, message: str) -> list[Reason]:
         """One reason about the whole call."""
@@ -120,7 +122,9 @@ class Call:
         for argument in arguments:
             kind = self.kind(argument)
             shown = argument.text.replace("\x00", "…")
-            if kind in {"guard", "secret", "device"} and not (kind == "secret" and self._inside(argument)):
+            if kind in {"guard", "secret", "device"} and not (
+                kind == "secret" and paths.is_inside(argument.text, self.folders, self.facts)
+            ):
                 reasons += self.refuses(
                     "files.protected_write",
                     _("{path} is protected: it limits the agent or harms the host.", path=shown),
@@ -130,7 +134,3 @@ class Call:
             elif kind != "null":
                 reasons += self.say("ask", "files.write", _("{path} is written.", path=shown))
         return reasons
-
-    def _inside(self, argument: Argument) -> bool:
-        place = [paths.resolved(argument.text, folder) for folder in self.folders]
-        return all(each.startswith(self.facts.workspace.rstrip("/") + "/") for each in place)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from resources.catalogue import _
 from tools.guard.decision import Decision, Reason, Span, Verdict
 from tools.shell import environment, paths, production
 from tools.shell.call import Call, Source
+from tools.shell.destinations import is_metadata
 from tools.shell.facts import Facts
 from tools.shell.parse import parse
 from tools.shell.programs.registry import PROGRAMS
-from tools.shell.syntax import Assignment, Redirect, Script, Simple
+from tools.shell.syntax import Assignment, Redirect, Script, Simple, Word
 from tools.shell.unquote import UnreadableError
 from tools.shell.words import HOLE, Argument, Bindings, alternatives, bindings_of, literal
 
@@ -21,6 +25,9 @@ MAX_REASONS = 200
 MAX_ARGUMENT = 8_192
 MAX_ARGUMENTS = 1_000
 STANDARD_FOLDERS = ("/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
+# A variable in the source of an expansion; the group after it is there when the value itself is not shown.
+_NAMED = re.compile(r"\$\{?!?([A-Za-z_]\w*)(:?\+)?")
+_PRINTS = {"echo", "printf", ":", "true", "false", "test", "["}
 
 
 def decide(command: str, facts: Facts) -> Decision:
@@ -65,6 +72,8 @@ class _ScriptJudge:
             (literal(command.words[0], self.facts) or "") if command.words else "" for command in script.commands
         ]
         self.folders = self.all_folders(folders)
+        self.secrets = self.secret_names()
+        self.feeding = self.feeders()
 
     def judge(self) -> list[Reason]:
         """Every reason, from every part."""
@@ -85,6 +94,7 @@ class _ScriptJudge:
         for assignment in self.script.assignments:
             if id(assignment) not in harmless:
                 reasons += self.assignment(assignment)
+        reasons += self.secret_variables()
         reasons += self.arithmetic()
         reasons += self.functions()
         if not reasons:
@@ -124,7 +134,7 @@ class _ScriptJudge:
             named = [each for each in command.assignments if each.start > first.start]  # `export NAME=value`
             operands = tuple(Argument(each.name, each.start, each.end) for each in named)
             reasons += self.called(command, arguments + operands, variables)
-        return reasons + self.secret_variables(command)
+        return reasons
 
     def called(
         self, command: Simple, arguments: tuple[Argument, ...], variables: tuple[tuple[str, str | None], ...]
@@ -143,9 +153,11 @@ class _ScriptJudge:
             nested=lambda words, more=(): self.nested(command, words, variables + more),
             script=self.inner,
             producers=lambda argument: tuple(self.names[each] for each in argument.commands),
+            feeds=id(command) in self.feeding,
         )  # fmt: skip
         if program in self.script.functions:
-            return call.say("allow", "shell.function", _("{program} is a function of this command.", program=program))
+            told = call.say("allow", "shell.function", _("{program} is a function of this command.", program=program))
+            return told + _everywhere(call, program)
         document = literal(command.document, self.facts) if command.document else None
         reasons = judged(call, document)
         return reasons + production.reasons(call, reasons)
@@ -205,29 +217,82 @@ class _ScriptJudge:
             return call.read_paths([argument])
         return call.write_paths([argument])
 
+    def text_of(self, assignment: Assignment) -> str | None:
+        """What is assigned, when that is known."""
+        return literal(assignment.value, self.facts) if assignment.value is not None else None
+
     def assignment(self, assignment: Assignment) -> list[Reason]:
         """A variable that changes how bash or other programs work."""
         return [
             self.say(verdict, rule, message, assignment.start, assignment.end)
-            for verdict, rule, message in environment.assigned(assignment.name)
+            for verdict, rule, message in environment.assigned(assignment.name, self.text_of(assignment))
         ]
 
     def exported(self, assignment: Assignment) -> list[Reason]:
         """A variable handed to a program."""
         return [
             self.say(verdict, rule, message, assignment.start, assignment.end)
-            for verdict, rule, message in environment.handed_on(assignment.name)
+            for verdict, rule, message in environment.handed_on(assignment.name, self.text_of(assignment))
         ]
 
-    def secret_variables(self, command: Simple) -> list[Reason]:
-        """Variables with secrets in them, by their name."""
-        for word in command.words:
-            for piece in word.pieces:
-                name = piece.text if piece.kind == "variable" else piece.text.strip("${}!#").split(":")[0]
-                if piece.kind in {"variable", "unknown"} and name not in self.bindings and environment.is_secret(name):
-                    message = _("The value of {name} is a secret.", name=name)
-                    return [self.say("deny", "secrets.variable", message, word.start, word.end)]
-        return []
+    def secret_names(self) -> set[str]:
+        """Variables with secrets in them, by their name, and those that another one's value was given to."""
+        names: set[str] = set()
+        while True:
+            found = {
+                assignment.name
+                for assignment in self.script.assignments
+                for word in (assignment.value, *assignment.values)
+                if word is not None and any(self.revealed(word, names))
+            }
+            if found <= names:
+                return names
+            names |= found
+
+    def revealed(self, word: Word, names: set[str]) -> Iterator[str]:
+        """The secret variables whose value, or a piece of it, stands in a word."""
+        for piece in word.pieces:
+            if piece.kind == "variable":
+                mentioned = [piece.text]
+            elif piece.kind == "unknown":
+                mentioned = [found[1] for found in _NAMED.finditer(piece.text) if not found[2]]
+            else:
+                continue
+            yield from (
+                each
+                for each in mentioned
+                if each in names or (each not in self.bindings and environment.is_secret(each))
+            )
+
+    def secret_variables(self) -> list[Reason]:
+        """Secrets shown or sent by their variable; handed on in another variable, a person decides."""
+        places: list[tuple[Word, Verdict]] = []
+        for command, name in zip(self.script.commands, self.names, strict=True):
+            words = [*command.words, *(() if command.document is None else (command.document,))]
+            if name == "test":
+                words = [each for before, each in pairwise(words) if literal(before, self.facts) not in {"-n", "-z"}]
+            places += [(each, "deny") for each in words]
+            places += [(each.target, "deny") for each in command.redirects]
+        places += [(each.target, "deny") for each in self.script.loose_redirects]
+        for assignment in self.script.assignments:
+            places += [(each, "ask") for each in (assignment.value, *assignment.values) if each is not None]
+        places += [(each, "ask") for each in self.script.tests]
+        reasons = []
+        for word, verdict in places:
+            for each in self.revealed(word, self.secrets):
+                message = _("The value of {name} is a secret.", name=each)
+                reasons.append(self.say(verdict, "secrets.variable", message, word.start, word.end))
+        return reasons
+
+    def feeders(self) -> set[int]:
+        """Commands whose output becomes the arguments of another program: what they print is more than text."""
+        positions: set[int] = set()
+        for command, name in zip(self.script.commands, self.names, strict=True):
+            if name not in _PRINTS:
+                positions.update(each for word in command.words for piece in word.pieces for each in piece.commands)
+            if any(literal(word, self.facts) in {"xargs", "parallel"} for word in command.words):
+                positions.update(command.upstream)
+        return {id(self.script.commands[each]) for each in positions}
 
     def arithmetic(self) -> list[Reason]:
         """Bash evaluates a variable's text again inside arithmetic: `a[$(command)]` would run."""
@@ -277,6 +342,8 @@ def judged(call: Call, document: str | None) -> list[Reason]:
     name = call.program
     if "/" in name:
         folder, _slash, base = name.rpartition("/")
+        if base == "astreinte":
+            return PROGRAMS[base](call, document)
         if folder not in STANDARD_FOLDERS:
             return call.read_paths([Argument(name, call.span.start, call.span.end)]) + call.changes(
                 "shell.program_by_path",
@@ -295,22 +362,16 @@ def _everywhere(call: Call, name: str) -> list[Reason]:
     reasons: list[Reason] = []
     for argument in call.arguments:
         text = argument.text
-        lowered = text.lower()
-        if any(
-            place in lowered
-            for place in (
-                "169.254.169.254",
-                "metadata.google.internal",
-                "fd00:ec2::254",
-                "169.254.170.2",
-                "100.100.100.200",
-            )
-        ):
+        if is_metadata(text):
             reasons += call.refuses("secrets.metadata", _("The cloud's metadata service hands out credentials."))
-        if name not in environment.TEXT_ONLY and paths.mentions_secret(text, call.folders, call.facts):
-            verdict: Verdict = "ask" if name in environment.NAMES_ONLY else "deny"
+        if (call.feeds or name not in environment.TEXT_ONLY) and paths.mentions_secret(text, call.folders, call.facts):
+            verdict: Verdict = "ask" if name in environment.NAMES_ONLY and not call.feeds else "deny"
             message = _("{path} holds secrets or is a device.", path=text.replace(HOLE, "…"))
             reasons += call.say(verdict, "files.secret_read", message)
+        elif call.feeds and argument.text[:1] != "-" and paths.is_secret_pattern(text, call.folders, call.facts):
+            reasons += call.refuses("files.secret_read", _("{path} holds secrets or is a device.", path=text))
+        if call.feeds and name in {"pgrep", "pidof"} and "astreinte" in text:
+            reasons += call.refuses("guard.kill", _("It ends what keeps the machine or the guard running."))
         if call.facts.state and call.facts.state in text:
             reasons += call.refuses("guard.state", _("The server's own state is not the agent's to touch."))
     return reasons

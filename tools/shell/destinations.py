@@ -5,9 +5,11 @@ to this machine or to the office network. Such an address is reached only if it 
 """
 
 import re
+import socket
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
+LONGEST_ADDRESS = 64
 Address = IPv4Address | IPv6Address
 
 _WRITTEN = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:/\[\]@]+)):(?P<port>\d{1,5})")
@@ -61,6 +63,31 @@ class Destination:
 def is_allowed(wanted: Destination, allowed: tuple[str, ...]) -> bool:
     """Whether one of `allowed` (`host:port`, `*.domain:port`, `address:port`) covers `wanted`."""
     return any(_covers(text, wanted) for text in allowed)
+
+
+_METADATA = re.compile(
+    r"169[.-]254[.-]169[.-]254|169\.254\.170\.2|metadata\.google\.internal|fd00:ec2::254|a9fe:a9fe|100\.100\.100\.200"
+    r"|168\.63\.129\.16",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"(?:^|//|@|=)((?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3})(?=[:/?#]|$)", re.IGNORECASE)
+
+
+def is_metadata(text: str) -> bool:
+    """Whether an argument addresses a cloud's metadata service, in any way that programs read addresses."""
+    if _METADATA.search(text):
+        return True
+    return any(_METADATA.fullmatch(_dotted(found)) is not None for found in _NUMBERS.findall(text))
+
+
+def _dotted(numbers: str) -> str:
+    """`2852039166`, `0xa9.254.0xa9fe` and their kin as four decimal numbers, the way the C library reads them."""
+    if len(numbers) > LONGEST_ADDRESS:
+        return ""
+    try:
+        return socket.inet_ntoa(socket.inet_aton(numbers))
+    except OSError:
+        return ""
 
 
 def may_connect(address: Address, wanted: Destination, allowed: tuple[str, ...]) -> bool:

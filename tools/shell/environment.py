@@ -19,7 +19,7 @@ _HIJACK = re.compile(
     r"|SSL_CERT_\w+|ASTREINTE_\w+|EXECIGNORE|BASH_LOADABLES_PATH|TAR_OPTIONS|GREP_OPTIONS|CURL_HOME|WGETRC"
 )
 _STEERS = re.compile(
-    r"PATH|IFS|PYTHONPATH|NODE_OPTIONS|NODE_PATH|(?:GIT_)?PAGER|(?:GIT_)?EDITOR|GIT_SEQUENCE_EDITOR|VISUAL|TMPDIR|HOME|SHELL"
+    r"PATH|IFS|(?:AWS|SYSTEMD|PSQL|GH|BAT)_PAGER|DOCKER_HOST|CONTAINER_HOST|PYTHONPATH|NODE_OPTIONS|NODE_PATH|(?:GIT_)?PAGER|(?:GIT_)?EDITOR|GIT_SEQUENCE_EDITOR|VISUAL|TMPDIR|HOME|SHELL"
     r"|\w+_PROXY|\w+_proxy|MAKEFLAGS|CC|CXX|GOFLAGS|RUSTC_WRAPPER|KUBECONFIG|DOCKER_CONFIG|AWS_CONFIG_FILE"
     r"|AWS_SHARED_CREDENTIALS_FILE|AWS_ENDPOINT_URL\w*|CLOUDSDK_\w+|TF_CLI_\w+|TF_PLUGIN\w*|NPM_CONFIG_\w+|npm_config_\w+"
     r"|PIP_\w+|UV_\w+|OLDPWD|PWD|POSIXLY_CORRECT|BASH_XTRACEFD|BASH_COMPAT|TERMINFO|LS_COLORS|KUBECTL_\w+|JQ_\w+|RIPGREP_CONFIG_PATH"
@@ -27,9 +27,11 @@ _STEERS = re.compile(
 _HARMLESS = re.compile(
     r"LANG(?:UAGE)?|LC_\w+|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR\w*|COLUMNS|LINES|TERM|CI|DEBUG|VERBOSE|LOG_LEVEL|RUST_LOG"
     r"|RUST_BACKTRACE|NODE_ENV|PYTHONUNBUFFERED|PYTHONDONTWRITEBYTECODE|GIT_TERMINAL_PROMPT|GIT_OPTIONAL_LOCKS"
-    r"|DEBIAN_FRONTEND|AWS_(?:DEFAULT_)?REGION|AWS_(?:DEFAULT_)?PROFILE|AWS_(?:DEFAULT_)?OUTPUT|AWS_PAGER|DOCKER_HOST"
+    r"|DEBIAN_FRONTEND|AWS_(?:DEFAULT_)?REGION|AWS_(?:DEFAULT_)?PROFILE|AWS_(?:DEFAULT_)?OUTPUT"
     r"|DOCKER_CONTEXT|DOCKER_BUILDKIT|TF_WORKSPACE|TF_IN_AUTOMATION|TF_INPUT|CHECKPOINT_DISABLE|SOURCE_DATE_EPOCH|[a-z]\w*"
 )
+_PAGERS = re.compile(r"(?:GIT_|AWS_|SYSTEMD_|MAN|PSQL_|BAT_|GH_|DELTA_|KUBE_)?PAGER")
+_NO_PAGER = {"", "cat", "less", "less -R", "more", "never"}
 TEXT_ONLY = {
     "echo",
     "printf",
@@ -66,8 +68,10 @@ NAMES_ONLY = {
 Told = list[tuple[Verdict, str, str]]
 
 
-def assigned(name: str) -> Told:
-    """Reasons about an assignment, wherever it stands."""
+def assigned(name: str, value: str | None = None) -> Told:
+    """Reasons about an assignment, wherever it stands; `value` is None when it is not known."""
+    if _PAGERS.fullmatch(name) and value in _NO_PAGER:
+        return []
     if _HIJACK.fullmatch(name):
         message = _("{name} makes programs run or load something else than their name says.", name=name)
         return [("deny", "shell.hijacked_variable", message)]
@@ -76,9 +80,9 @@ def assigned(name: str) -> Told:
     return []
 
 
-def handed_on(name: str) -> Told:
+def handed_on(name: str, value: str | None = None) -> Told:
     """Reasons about a variable that a program receives."""
-    if _HARMLESS.fullmatch(name) or assigned(name):
+    if _HARMLESS.fullmatch(name) or assigned(name) or (_PAGERS.fullmatch(name) and value in _NO_PAGER):
         return []
     return [("ask", "shell.environment", _("Nobody knows what {name} does to the program.", name=name))]
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAX_LENGTH = 50_000
 MAX_COMMANDS = 500
 _DOCUMENT = re.compile(r"(?:\\.|[^\\`$]|\$(?![\w({\[@*#?$!-]))*\$?", re.DOTALL)
+# Cyrillic and Greek letters that look like Latin ones, beside a Latin one: only a disguise is written so.
+_ALIKE = "аеорсухѕіјһԁӏԛԝАВЕЅІЈКМНОРСТУХονΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
+_LOOKALIKE = re.compile(rf"[A-Za-z][{_ALIKE}]|[{_ALIKE}][A-Za-z]|\.[{_ALIKE}]")
 _LISTS = {
     "program", "list", "compound_statement", "subshell", "do_group", "if_statement", "elif_clause", "else_clause",
     "while_statement", "negated_command",
@@ -56,6 +59,8 @@ def parse(text: str) -> Script:
             raise UnreadableError("character", position)
         if ord(char) > 127 and unicodedata.category(char) in {"Zs", "Cf"}:
             raise UnreadableError("character", position)
+    if not text.isascii() and (mixed := _LOOKALIKE.search(text)):
+        raise UnreadableError("character", mixed.start())
     from tree_sitter import Parser  # noqa: PLC0415 - as above
 
     tree = Parser(_language()).parse(text.encode())

@@ -371,14 +371,18 @@ class WordReader:
             raise self.fail("depth", node)
         first = len(self.tests)
         evaluates = False
+        only_length = False
         for child in self.children(node):
             kind = child.type
             if kind in _TESTS:
                 self.test(child)
             elif kind == "test_operator" or not child.is_named:
                 evaluates = evaluates or self.source(child) in _EVALUATING
+                only_length = self.source(child) in {"-n", "-z"}
             elif kind in WORDS:
-                self.tests.append(self.word(child))
+                word = self.word(child)
+                if not only_length:  # `-n` and `-z` tell nothing of the text
+                    self.tests.append(word)
             else:
                 raise self.fail("node", child)
         if evaluates:

@@ -52,7 +52,7 @@ _SECRET = re.compile(
 )
 _SECRET_NAME = re.compile(
     r"""
-      \.env(?:rc|\..+|-.+|_.+)? | [^.].*\.env | \.?_?netrc | \.git-credentials | \.pgpass | \.my\.cnf | \.vault-token
+      \.env(?:~|rc|\..+|-.+|_.+)? | [^.].*\.env | \.?_?netrc | \.git-credentials | \.pgpass | \.my\.cnf | \.vault-token
     | \.vault_pass.* | \.pypirc | \.dockercfg | \.boto | \.s3cfg | \.htpasswd | \.credentials | credentials(?:\.\w+)?
     | credentials\.tfrc\.json | \.terraformrc | id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)? | kubeconfig(?:\..+)?
     | .+\.kubeconfig | application_default_credentials\.json | .+\.(?:kdbx|key|p12|pfx|jks|keystore|ppk|asc|gpg|age)
@@ -107,6 +107,8 @@ def _kind(text: str, folder: str, facts: Facts, *, pattern: bool) -> Kind:
     known = text.partition(HOLE)[0]
     path = resolved(text, folder)
     lowered = path.lower()
+    if text.startswith("/dev/") and ".." in text:
+        return "secret"  # /dev/fd and its kin are links into /proc
     if path in _NULL or path.startswith("/dev/fd/"):
         return "null"
     if _is_secret(lowered, facts) or (pattern and _may_match_secret(text, folder, facts)):
@@ -164,8 +166,15 @@ def _matches(part: str, glob: str) -> bool:
     return fnmatch.fnmatchcase(part, glob)
 
 
+_COMMON = re.compile(r"\*\.(?:ya?ml|json|toml|txt|ini)")
+
+
 def _tells(pattern: list[str], parts: list[str]) -> bool:
     """Whether the pattern says more of the secret's name than `*` does: `cat *` is no attempt at a secret."""
+    if any(part.startswith(".") and part == glob for part, glob in zip(parts[:-1], pattern[:-1], strict=True)):
+        return True  # everything in such a folder: `~/.aws/*`
+    if _COMMON.fullmatch(pattern[-1]) and pattern[:-1] == parts[:-1]:
+        return False  # `*.yaml` asks for configuration
     return any(part != glob and glob.strip("*") for part, glob in zip(parts, pattern, strict=True)) or (
         len(parts) > 1 and parts[1] in {"etc", "proc", "run", "dev"}
     )
@@ -173,6 +182,16 @@ def _tells(pattern: list[str], parts: list[str]) -> bool:
 
 def _under(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def is_inside(text: str, folders: tuple[str, ...], facts: Facts) -> bool:
+    """Whether a path lies in the workspace, seen from each of `folders`."""
+    return HOLE not in text and all(_under(resolved(text, folder), facts.workspace) for folder in folders)
+
+
+def is_secret_pattern(text: str, folders: tuple[str, ...], facts: Facts) -> bool:
+    """Whether a name or a pattern, as `find -name` takes it, asks for a secret."""
+    return bool(text) and kind_of(text, folders, facts, pattern=any(sign in text for sign in "*?[")) == "secret"
 
 
 _FRAGMENT = re.compile(r"[=:@,;\s'\"(){}<>|]+")

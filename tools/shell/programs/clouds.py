@@ -5,7 +5,7 @@ import re
 from resources.catalogue import _
 from tools.guard.decision import Reason
 from tools.shell.call import Call
-from tools.shell.words import Argument
+from tools.shell.words import HOLE, Argument
 
 _AWS_VALUES = {
     "--profile",
@@ -32,8 +32,23 @@ _AWS_SECRET = re.compile(
     r"|get-statement-result|describe-configuration-settings|describe-job-definitions|describe-jobs|get-command-invocation|list-apps|get-pipeline-definition|get-file|get-blob|describe-apps"
     r"|get-download-url.*|describe-endpoints|get-credential-report|describe-service-revisions|get-environment.*|describe-notebook-instance-lifecycle-config|get-notebook-instance.*"
 )
+# Of these whole answers, launch data, environments, authentication keys and identity providers are parts.
+_AWS_SECRET_PARTS = re.compile(
+    r".*(?:credential|password|token|api-?key|private-key|auth-key|embed-url|presign|data-access|sample-configuration).*"
+    r"|describe-(?:launch-configurations|spot-.*requests|vpn-connections|virtual-interfaces|identity-provider|chap-.*"
+    r"|service|model|training-job|processing-job|transform-job|application-version|environment|cluster-instances)"
+    r"|list-(?:functions|versions-by-function|branches)|get-(?:branch|jobs?|stages|channels?|package-version-asset"
+    r"|snapshot-block|latest-configuration|hosted-configuration-version|job-output|media|sdk|raw-message-content|thing-shadow)"
+)
+_AWS_HARMLESS = re.compile(
+    r"(?:list|describe)-(?:secrets?|secret-version-ids|parameters)|get-account-password-policy|list-(?:access-keys"
+    r"|signing-certificates|ssh-public-keys|service-specific-credentials|virtual-mfa-devices)"
+)
+_AWS_SHOWS_SECRET = re.compile(r"(?i)environment|userdata|user-data|variables|secret|password|token|\*$|@$|\]$")
 _AWS_DENIED = re.compile(
     r"get-secret-value|batch-get-secret-value|get-login-password|get-authorization-token|get-session-token|get-federation-token|get-password-data|get-role-credentials|get-credentials.*|export-credentials|create-access-key|assume-role.*|decrypt|get-token|generate-db-auth-token|get-cluster-credentials.*"
+    r"|download-default-key-pair|get-relational-database-master-user-password|get-compute-auth-token|get-data-access"
+    r"|get-temporary-.*credentials|get-instance-access-details|create-service-specific-credential|create-token"
 )
 _GCLOUD_READS = {
     "list",
@@ -56,7 +71,148 @@ _GCLOUD_READS = {
 _GCLOUD_SECRET = re.compile(
     r"print-(?:access|identity)-token|print-access-token|get-credentials|application-default|versions access|access|decrypt|asymmetric-decrypt|reset-windows-password|get-serial-port-output|keys create|ssh|get-guest-attributes|activate-service-account"
 )
+_GCLOUD_SHOWN = re.compile(r"(?i)^--(?:show-log|format=.*(?:metadata|env\b|credential|token|secret|password))")
+_GCLOUD_VALUES = {
+    "--project",
+    "--format",
+    "--filter",
+    "--verbosity",
+    "--billing-project",
+    "--region",
+    "--zone",
+    "--location",
+    "--limit",
+}
+# Groups of gcloud are things, in the plural, or one of these; a word of another form may be a verb.
+_GCLOUD_GROUPS = {
+    "alpha",
+    "beta",
+    "preview",
+    "deployment-manager",
+    "compute",
+    "container",
+    "run",
+    "sql",
+    "iam",
+    "config",
+    "auth",
+    "logging",
+    "monitoring",
+    "dns",
+    "app",
+    "kms",
+    "pubsub",
+    "redis",
+    "spanner",
+    "bigtable",
+    "bigquery",
+    "dataflow",
+    "dataproc",
+    "composer",
+    "filestore",
+    "ai",
+    "ai-platform",
+    "ml",
+    "ml-engine",
+    "scheduler",
+    "workflow",
+    "eventarc",
+    "deploy",
+    "source",
+    "memcache",
+    "healthcare",
+    "iot",
+    "network-security",
+    "network-services",
+    "network-connectivity",
+    "network-management",
+    "certificate-manager",
+    "access-context-manager",
+    "asset",
+    "recommender",
+    "resource-manager",
+    "artifacts",
+    "storage",
+    "firestore",
+    "datastore",
+    "firebase",
+    "database-migration",
+    "alloydb",
+    "api-gateway",
+    "apigee",
+    "batch",
+    "billing",
+    "binauthz",
+    "bms",
+    "bq",
+    "cloud-shell",
+    "data-catalog",
+    "dataplex",
+    "datastream",
+    "docker",
+    "domains",
+    "edge-cloud",
+    "essential-contacts",
+    "fleet",
+    "hub",
+    "identity",
+    "ids",
+    "immersive-stream",
+    "infra-manager",
+    "lifesciences",
+    "looker",
+    "media",
+    "metastore",
+    "model-armor",
+    "netapp",
+    "notebooks",
+    "oracle-database",
+    "org-policies",
+    "policy-intelligence",
+    "policy-troubleshoot",
+    "privateca",
+    "publicca",
+    "pam",
+    "quotas",
+    "recaptcha",
+    "scc",
+    "service-directory",
+    "service-extensions",
+    "speech",
+    "tasks",
+    "telco-automation",
+    "topic",
+    "transcoder",
+    "transfer",
+    "vmware",
+    "web-security-scanner",
+    "workbench",
+    "workspace-add-ons",
+    "workstations",
+    "beyondcorp",
+    "assured",
+    "backup-dr",
+    "images",
+    "packages",
+    "python",
+    "npm",
+    "maven",
+    "go",
+    "apt",
+    "yum",
+    "zone-info",
+    "managed-zones",
+    "project-info",
+    "operations",
+    "instance-groups",
+    "managed",
+    "unmanaged",
+    "addresses",
+    "versions",
+}
 _AZ_READS = {
+    "show-tags",
+    "show-manifests",
     "list",
     "show",
     "version",
@@ -97,6 +253,8 @@ def aws(call: Call, _document: str | None) -> list[Reason]:
         return call.unknown()
     reasons = _common(call, texts)
     words = _words(call.arguments, _AWS_VALUES)
+    if any(HOLE in word for word in words[:2]):
+        return call.unknown()
     service, operation = (words[0] if words else ""), (words[1] if len(words) > 1 else "")
     if service == "configure":
         if operation == "export-credentials" or any("secret" in text or "token" in text for text in texts):
@@ -124,7 +282,10 @@ def aws(call: Call, _document: str | None) -> list[Reason]:
             + denied
             + call.changes("aws.s3", _("aws s3 {operation} moves or deletes data.", operation=operation))
         )
-    if _AWS_SECRET.fullmatch(operation):
+    query = [texts[each + 1] for each, text in enumerate(texts[:-1]) if text == "--query"]
+    narrowed = operation == "list-functions" and bool(query) and not _AWS_SHOWS_SECRET.search(query[-1])
+    parts = _AWS_SECRET_PARTS.fullmatch(operation) and not _AWS_HARMLESS.fullmatch(operation) and not narrowed
+    if _AWS_SECRET.fullmatch(operation) or parts:
         return reasons + call.changes(
             "secrets.aws", _("aws {service} {operation} may show secrets.", service=service, operation=operation)
         )
@@ -140,13 +301,13 @@ def aws(call: Call, _document: str | None) -> list[Reason]:
 
 def _common(call: Call, texts: list[str]) -> list[Reason]:
     reasons: list[Reason] = []
-    for argument in call.arguments:
-        if match := _FILES.search(argument.text):
+    for before, argument in zip(("", *texts), call.arguments, strict=False):
+        if before != "--queue-url" and (match := _FILES.search(argument.text)):
             reasons += call.read_paths([Argument(match["path"], argument.start, argument.end)])
             reasons += call.changes("cloud.file_argument", _("An argument is read from a file or an address."))
     if any(
         re.match(
-            r"--(?:endpoint-url|no-verify-ssl|cli-input-\w+|ca-bundle|impersonate-service-account|access-token-file|account|no-sign-request|debug|log-http|flags-file|configuration)(?:=|$)",
+            r"--(?:endpoint-url|no-verify-ssl|cli-input-\w+|ca-bundle|impersonate-service-account|access-token-file|account|no-sign-request|cli-auto-prompt|debug|log-http|flags-file|configuration)(?:=|$)",
             text,
         )
         for text in texts
@@ -155,6 +316,15 @@ def _common(call: Call, texts: list[str]) -> list[Reason]:
             "cloud.identity", _("It acts as somebody else, through another address, or shows what it sends.")
         )
     return reasons
+
+
+def _without_values(texts: list[str]) -> list[str]:
+    """The words of a command line of gcloud, without its options and their values."""
+    return [
+        text
+        for before, text in zip(("", *texts), texts, strict=False)
+        if not text.startswith("-") and before not in _GCLOUD_VALUES
+    ]
 
 
 def _words(arguments: tuple[Argument, ...], with_value: set[str]) -> list[str]:
@@ -181,15 +351,16 @@ def gcloud(call: Call, _document: str | None) -> list[Reason]:
     if any(each.loose for each in call.arguments):
         return call.unknown()
     reasons = _common(call, texts)
-    words = [text for text in texts if not text.startswith("-")]
-    line = " ".join(words)
+    words = _without_values(texts)
+    line = " ".join(text for text in texts if not text.startswith("-"))
     if call.program == "gcloud":
         if re.search(
-            r"print-(?:access|identity)-token|versions access|\bkms (?:asymmetric-)?decrypt|get-credentials|keys create|application-default|reset-windows-password",
+            r"print-(?:access|identity)-token|versions access|\bkms (?:asymmetric-)?decrypt|get-credentials|keys create|application-default|reset-windows-password"
+            r"|config-helper|generate-[\w-]*token",
             line,
         ):
             return call.refuses("secrets.credentials", _("It shows or stores credentials."))
-        if _GCLOUD_SECRET.search(line):
+        if _GCLOUD_SECRET.search(line) or any(_GCLOUD_SHOWN.search(text) for text in texts if text[:2] == "--"):
             return reasons + call.changes("secrets.gcloud", _("It shows or stores credentials."))
         if "describe" in words and words[0] in {"functions", "run", "app", "composer", "builds"}:
             return reasons + call.changes("secrets.gcloud", _("It shows every variable, secrets too."))
@@ -232,6 +403,7 @@ def gcloud(call: Call, _document: str | None) -> list[Reason]:
         before = set(words[:position] if position is not None else words)
         if (
             position is not None
+            and all(word in _GCLOUD_GROUPS or (word.endswith("s") and word != "access") for word in words[:position])
             and not (before & (writes - groups))
             and not any(re.match(_WRITING, word) for word in before)
             and (words[0] != "logging" or "write" not in words)
@@ -272,9 +444,13 @@ def az(call: Call, _document: str | None) -> list[Reason]:
         line,
     ):
         return call.refuses("secrets.credentials", _("It shows or stores credentials."))
+    if any(
+        re.match(r"--(?:account-key|sas-token|connection-string|password|auth-mode=key)(?:=|$)", text) for text in texts
+    ):
+        reasons += call.changes("secrets.argument", _("A password in a command is seen by everybody on the machine."))
     if any(re.match(r"--(?:show|include|with|reveal)-(?:values|secrets?|credentials)", text) for text in texts):
         return call.refuses("secrets.credentials", _("It shows or stores credentials."))
-    if re.search(r"container(?:app)? show|functionapp show|variable(?:-group)? (?:list|show)", line):
+    if re.search(r"container(?:app)? show|functionapp show|appconfig kv|variable(?:-group)? (?:list|show)", line):
         return reasons + call.changes("secrets.az", _("It shows every variable, secrets too."))
     if _AZ_SECRET.search(line) and not re.search(r"secret list$", line):
         return reasons + call.changes("secrets.az", _("It shows or stores credentials."))
@@ -292,7 +468,7 @@ def others(call: Call, _document: str | None) -> list[Reason]:
     if texts in (["--version"], ["version"], ["--help"], ["whoami"]):
         return call.reads()
     if re.search(
-        r"\b(?:token|env pull|secrets?|config:get|config$|variables|auth docker|kubeconfig)\b", " ".join(texts)
+        r"\b(?:token|auth|env pull|secrets?|config:get|config$|variables|auth docker|kubeconfig)\b", " ".join(texts)
     ):
         return call.changes("secrets.platform", _("It shows or stores credentials."))
     vouched = call.program in {"vercel", "flyctl", "fly", "heroku", "doctl", "railway", "eksctl", "netlify"}

@@ -1,11 +1,14 @@
 """Rules of container engines: docker, podman, compose, crictl, skopeo."""
 
 import re
+from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
+from tools.shell import paths
 from tools.shell.call import Call
 from tools.shell.options import options
+from tools.shell.programs.wrappers import anywhere
 from tools.shell.words import Argument
 
 _GLOBAL = options(
@@ -38,15 +41,20 @@ _RUNS = {
 }
 _ESCAPES = re.compile(
     r"(?i)--privileged(?:=true)?$|--pid[= ]?host|--ipc[= ]?host|--uts[= ]?host|--userns[= ]?host|--cgroupns[= ]?host"
-    r"|--cap-add[= ]?(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|DAC_READ_SEARCH|SYS_RAWIO|NET_ADMIN|CAP_SYS_ADMIN)"
+    r"|--cap-add[= ]?(?:CAP_)?(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|DAC_READ_SEARCH|SYS_RAWIO|NET_ADMIN|BPF|PERFMON"
+    r"|SYS_BOOT|SYS_TIME|SYSLOG|MAC_ADMIN|MAC_OVERRIDE)"
     r"|--security-opt[= ]?(?:seccomp|apparmor|label|systempaths)[=:](?:unconfined|disable)|--device(?:-cgroup-rule)?[= ]|--device$|--volumes-from[= ]"
 )
 # Templates of `inspect` that show no variable, argument or label.
-_PLAIN_FIELDS = re.compile(
-    r"(?:[^{}]*\{\{-?\s*(?:json\s+|len\s+|lower\s+|upper\s+)?\.(?:State|NetworkSettings|HostConfig|Id|ID|Name|Created|Image|RestartCount|Mounts|Size"
-    r"|RepoTags|RepoDigests|Architecture|Os|Driver|Platform|LogPath|RootFS|SizeRw|Config\.(?:Image|User|Hostname|WorkingDir|ExposedPorts|Healthcheck)"
-    r"|Spec\.Mode|Status|Description|IPAM|Mountpoint|Scope)(?:\.\w+)*\s*-?\}\})+[^{}]*"
+_FIELD = (
+    r"\.(?:State|NetworkSettings|HostConfig|Id|ID|Name|Created|Image|RestartCount|Mounts|Size|RepoTags|RepoDigests"
+    r"|Architecture|Os|Driver|Platform|LogPath|RootFS|SizeRw|Config\.(?:Image|User|Hostname|WorkingDir|ExposedPorts"
+    r"|Healthcheck)|Spec\.Mode|Status|Description|IPAM|Mountpoint|Scope)(?:\.\w+)*"
 )
+_OPENS = re.compile(rf"(?:range|with)\s+(?:\$\w+(?:\s*,\s*\$\w+)?\s*:=\s*)?{_FIELD}")
+_SHOWN = re.compile(rf"(?:json\s+|len\s+|lower\s+|upper\s+|println\s+)?{_FIELD}")
+_SHOWN_INSIDE = re.compile(r"(?:json\s+|len\s+|println\s+)?(?:\$\w+)?(?:\.\w*)*")
+_ACTION = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
 _MOUNT = re.compile(r"(?:^|=)(?:type=bind,)?(?:.*,)?(?:source|src)=(?P<source>[^,]+)")
 
 
@@ -103,6 +111,11 @@ def _verbs(call: Call, group: list[str], words: tuple[Argument, ...]) -> list[Re
     )
     if name in _RUNS or "run" in verbs or "create" in verbs or "exec" in verbs:
         reasons += _run(call, rest)
+    if verbs[:2] == ["volume", "create"]:
+        sources = [replace(each, text=match[1]) for each in rest if (match := re.search(r"device=(.+)", each.text))]
+        reasons += [reason for each in sources for reason in _mounted(call, each)]
+    if verbs[:1] == ["unshare"]:
+        reasons += anywhere(call, tuple(rest))
     if "cp" in verbs:
         local = [each for each in rest if ":" not in each.text and not each.text.startswith("-")]
         reasons += [each for each in call.read_paths(local) + call.write_paths(local[-1:]) if each.verdict == "deny"]
@@ -116,13 +129,34 @@ def _verbs(call: Call, group: list[str], words: tuple[Argument, ...]) -> list[Re
 def _inspect(call: Call, name: str, texts: list[str]) -> list[Reason]:
     templates = [texts[each + 1] for each, text in enumerate(texts[:-1]) if text in {"-f", "--format"}]
     templates += [text.partition("=")[2] for text in texts if text.startswith(("--format=", "-f="))]
-    if name in _READS or (templates and all(_PLAIN_FIELDS.fullmatch(each) for each in templates)):
+    if name in _READS or (templates and all(_is_plain(each) for each in templates)):
         return call.reads("docker.inspect")
     return call.changes("secrets.inspect", _("It shows every variable of a container, secrets too."))
 
 
+def _is_plain(template: str) -> bool:
+    """Whether a template shows only fields that hold no secret; within a `range` over one, everything is its."""
+    actions = _ACTION.findall(template)
+    opened: list[bool] = []  # whether the dot of each block is a harmless field
+    for action in actions:
+        inside = True in opened
+        if _OPENS.fullmatch(action):
+            opened.append(True)
+        elif re.fullmatch(rf"if\s+{_FIELD}", action):
+            opened.append(False)
+        elif action == "end" and opened:
+            opened.pop()
+        elif not (
+            action == "else"
+            or re.fullmatch(r'(?:println\s+)?"[^"{}]*"|println', action)
+            or (_SHOWN_INSIDE if inside else _SHOWN).fullmatch(action)
+        ):
+            return False
+    return bool(actions) and not opened and "{{" not in _ACTION.sub("", template)
+
+
 def _run(call: Call, words: list[Argument]) -> list[Reason]:
-    reasons: list[Reason] = []
+    reasons = inside(call, words)
     for position, word in enumerate(words):
         following = words[position + 1] if position + 1 < len(words) else word
         pair = f"{word.text} {following.text}"
@@ -142,11 +176,30 @@ def _run(call: Call, words: list[Argument]) -> list[Reason]:
         mount = following.text if word.text == "--mount" else word.text if word.text.startswith("--mount=") else ""
         if match := _MOUNT.search(mount):
             reasons += _mounted(call, Argument(match["source"], word.start, following.end))
-        if word.text == "--env-file":
+        if word.text.startswith("--env-file"):
+            file = replace(word, text=word.text.partition("=")[2]) if "=" in word.text else following
+            if call.kind(file) == "secret" and not paths.is_inside(file.text, call.folders, call.facts):
+                reasons += call.read_paths([file])
             reasons += call.changes(
                 "docker.env_file", _("{path} would be read into the container.", path=following.text)
             )
     return reasons
+
+
+# What is refused in a container or on another machine as well: paths of this machine mean nothing there.
+_EVERYWHERE = ("secrets.", "network.", "files.secret_read", "files.protected_write", "shell.hidden", "shell.piped")
+
+
+def inside(call: Call, words: list[Argument] | tuple[Argument, ...], *, host: bool = False) -> list[Reason]:
+    """Why what runs in a container must be refused: it shows credentials, or hands a shell away."""
+    told = [
+        each
+        for each in anywhere(call, tuple(words))
+        if each.rule.startswith((*_EVERYWHERE, "host.") if host else _EVERYWHERE)
+    ]
+    if any(re.search(r"/run/secrets/|serviceaccount/token", each.text) for each in words):
+        told += call.refuses("secrets.container", _("It shows or stores credentials."))
+    return told
 
 
 def _mounted(call: Call, source: Argument) -> list[Reason]:
@@ -166,6 +219,14 @@ def _mounted(call: Call, source: Argument) -> list[Reason]:
 def images(call: Call, _document: str | None) -> list[Reason]:
     """skopeo, crane, dive, trivy, hadolint…: tools that look at images."""
     texts = [each.text for each in call.arguments]
+    if call.program in {"nerdctl", "lima", "colima"}:
+        return docker(call.of("docker", call.arguments), _document) + call.changes(
+            f"{call.program}.run", _("{program} may send or change something.", program=call.program)
+        )
+    if call.program in {"ctr", "crictl"} and {"run", "exec", "create"} & set(texts):
+        return call.changes("docker.run", _("It changes containers, images or what runs.")) + _run(
+            call, list(call.arguments)
+        )
     if call.program == "hadolint" or texts[:1] in (["--version"], ["version"], ["-v"]):
         files = [each for each in call.arguments if not each.text.startswith("-")]
         return call.read_paths(files) or call.reads()

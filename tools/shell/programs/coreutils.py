@@ -14,7 +14,7 @@ READERS: dict[str, tuple[str, str]] = {
     "cat": ("-A -b -e -E -n -s -t -T -u -v --show-all --number --number-nonblank --squeeze-blank --show-ends --show-tabs", "paths"),
     "tac": ("-b -r -s= --before --separator=", "paths"),
     "head": ("-# -n= -c= -q -v -z --lines= --bytes= --quiet --verbose --zero-terminated", "paths"),
-    "tail": ("-# -n= -c= -q -v -z -f -F -s= --lines= --bytes= --quiet --verbose --follow? --retry --pid= --sleep-interval=", "paths"),
+    "tail": ("-# -0 -1 -2 -3 -4 -5 -6 -7 -8 -9 -n= -c= -q -v -z -f -F -s= --lines= --bytes= --quiet --verbose --follow? --retry --pid= --sleep-interval=", "paths"),
     "nl": ("-b= -n= -w= -s= -v= -i= -h= -f= --body-numbering= --number-width=", "paths"),
     "wc": ("-c -m -l -L -w --bytes --chars --lines --words --max-line-length --total=", "paths"),
     "od": ("-A= -t= -N= -j= -w= -c -x -b -d -o -v --address-radix= --format= --read-bytes= --skip-bytes=", "paths"),
@@ -69,7 +69,10 @@ READERS: dict[str, tuple[str, str]] = {
         " --si --summarize --one-file-system --exclude= --block-size= --separate-dirs --threshold= --time? --inodes",
         "metadata",
     ),
-    "df": ("-a -B= -h -H -i -k -l -P -T -t= -x= --all --human-readable --inodes --local --output? --total --type= --si --print-type", "paths"),
+    "shellcheck": ("-s= -S= -e= -f= -x -a -V --version --severity= --shell= --exclude= --format= --color? --external-sources --norc -o= --enable=", "paths"),
+    "yamllint": ("-s -f= -d= -v --version --strict --format= --list-files --no-warnings", "paths"),
+    "actionlint": ("-version -oneline -no-color -color -ignore= -format=", "paths"),
+    "df": ("-a -B= -h -H -i -k -l -P -T -t= -x= --all --human-readable --inodes --local --output? --total --type= --si --print-type", "text"),
     "realpath": ("-e -m -s -z -q --canonicalize-existing --canonicalize-missing --relative-to= --relative-base= --strip --no-symlinks --quiet", "metadata"),
     "readlink": ("-f -e -m -n -q -s -v -z --canonicalize --canonicalize-existing --no-newline", "metadata"),
     "basename": ("-a -s= -z --multiple --suffix= --zero", "text"),
@@ -136,6 +139,9 @@ READERS: dict[str, tuple[str, str]] = {
     "xzcat": ("", "paths"),
     "zstdcat": ("", "paths"),
     "zgrep": ("-i -n -c -l -v -E -F -h -H -o", "pattern"),
+    "getcap": ("-r -v -n", "metadata"),
+    "getfacl": ("-R -p -c -n -t", "metadata"),
+    "lsattr": ("-a -d -R", "metadata"),
     "nm": ("-C -D -g -u --defined-only --dynamic", "paths"),
     "ldd": ("", "none"),
     "size": ("-A -B", "paths"),
@@ -163,11 +169,24 @@ READERS: dict[str, tuple[str, str]] = {
     "export": ("-n", "names"),
     "getopts": ("", "names"),
 }  # fmt: skip
+# Options that put another program under a name, or run a text.
+_LOADERS = {"hash": "-[a-z]*p", "mapfile": "-[a-z]*C", "readarray": "-[a-z]*C"}
 _SET = re.compile(
     r"[-+](?:[euxovfCn]+|o)|pipefail|errexit|nounset|xtrace|noglob|-o|-eo|-euo|-euxo|verbose|noclobber|errtrace|-E\w+"
 )
 _SHOW_ALL = {"export", "declare", "typeset", "readonly", "local"}
 _PUBLIC_DATABASES = {"passwd", "group", "hosts", "ahosts", "ahostsv4", "ahostsv6", "services", "protocols", "networks"}
+_WRITTEN_OPTIONS = {
+    "--target-directory",
+    "--directory",
+    "--output",
+    "--log-file",
+    "--backup-dir",
+    "--temp-dir",
+    "--partial-dir",
+}
+_TARGETS = {"cp", "mv", "ln", "install"}
+_RUNS_OPTIONS = {"zip": "-TT$|--unzip-command", "cpio": "--rsh-command"}
 WRITERS = {
     "touch", "mkdir", "rmdir", "cp", "mv", "ln", "install", "tee", "truncate", "split", "csplit", "mktemp", "mkfifo", "unlink",
     "rsync", "patch", "gzip", "gunzip", "bzip2", "bunzip2", "xz", "unxz", "zstd", "zip", "unzip", "7z", "ar", "cpio", "dos2unix",
@@ -184,10 +203,14 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
         ]
         return call.unknown(code[0]) if code else call.reads()
     parsed = call.parse(options(spec))
+    if call.program in _LOADERS and any(re.match(_LOADERS[call.program], each.text) for each in parsed.unknown):
+        return call.refuses("shell.hidden_program", _("An option hides which program runs."))
     if parsed.unknown:
         return call.unknown(parsed.unknown[0]) + outputs(call)
     reasons = call.read_paths(parsed.files)
     plain = parsed.operands
+    if call.program == "man":
+        reasons += call.read_paths([each for each in plain if "/" in each.text])
     if call.program == "more" and any(each.text.startswith("+") for each in plain):
         reasons += call.unknown(plain[0])
     if operands == "paths":
@@ -228,7 +251,7 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
 def outputs(call: Call) -> list[Reason]:
     """Why an option that names an output must be refused: `-o FILE`, `-oFILE`, `--out…=FILE`, and `xxd -r IN OUT`."""
     files = []
-    for argument, following in zip(call.arguments, (*call.arguments[1:], None), strict=True):
+    for argument, following in zip(call.arguments, (*call.arguments[1:], None), strict=False):
         if match := re.match(r"--out[a-z]*=|-[a-zA-Z]*?o(?=.)", argument.text):
             files.append(replace(argument, text=argument.text[match.end() :]))
         elif following is not None and re.fullmatch(r"-[a-zA-Z]*o|--out[a-z]*", argument.text):
@@ -250,6 +273,9 @@ def set_builtin(call: Call, _document: str | None) -> list[Reason]:
 def printf(call: Call, _document: str | None) -> list[Reason]:
     """`printf`; with -v it assigns."""
     first = call.arguments[0] if call.arguments else None
+    if first is not None and first.text == "-v" and len(call.arguments) > 1:
+        told = environment.assigned(call.arguments[1].text)
+        return call.unknown(first) + [reason for each in told for reason in call.say(*each)]
     if first is None or first.loose or not first.known or first.text.startswith("-"):
         return call.unknown(first)
     return call.reads()
@@ -282,12 +308,33 @@ def writer(call: Call, _document: str | None) -> list[Reason]:
     if call.program in {"cp", "rsync", "install", "ln"}:
         reasons += call.read_paths(operands[:-1])
         operands = operands[-1:]
-    for argument in call.arguments:
+    for argument, following in zip(call.arguments, (*call.arguments[1:], None), strict=False):
         name, _equals, value = argument.text.partition("=")
-        if name in {"--target-directory", "--directory", "--output"} and value:
-            operands.append(argument.__class__(value, argument.start, argument.end))
+        if name in _WRITTEN_OPTIONS and value:
+            operands.append(replace(argument, text=value))
+        elif following is not None and (name in _WRITTEN_OPTIONS or (call.program in _TARGETS and name == "-t")):
+            operands.append(following)
+        if re.match(_RUNS_OPTIONS.get(call.program, r"(?!)"), argument.text):
+            reasons += call.refuses("shell.hidden_program", _("An option hides which program runs."))
+        if call.program == "split" and name == "--filter":
+            told = call.script(value, argument) if value else call.unknown(argument)
+            reasons += [each for each in told if each.verdict == "deny"]
+        if call.program == "rsync" and re.match(r"-[a-zA-Z]*e$|--rsh$|--rsync-path$", name):
+            text = value or (following.text if following is not None else "")
+            if not re.fullmatch(r"ssh(?: -[46CqTx]| -[pil] ?[\w./~-]+)*|(?:/usr/bin/)?rsync", text):
+                reasons += call.refuses("shell.hidden_program", _("An option hides which program runs."))
+        if call.program == "install" and re.match(r"(?:-m|--mode)=?$", name):
+            mode = value or (following.text if following is not None else "")
+            if re.match(r"0?[2-7][0-7]{3}$|.*s", mode):
+                reasons += call.refuses("host.privileges", _("A setuid file gives its runner other people's rights."))
     if call.program == "ln" and any(call.kind(each) in {"outside", "secret", "device"} for each in call.arguments):
         reasons += call.refuses("files.outside_link", _("A link would lead out of the workspace."))
+    if call.program == "rsync":
+        reasons += [
+            each
+            for each in call.write_paths([each for each in operands if ":" not in each.text])
+            if each.verdict == "deny"
+        ]
     if call.program == "rsync" and any(":" in each.text for each in call.arguments if not each.text.startswith("-")):
         return reasons + call.changes("network.transfer", _("It copies files to or from another machine."))
     if call.program in {"zip", "patch", "sync", "logger"}:
@@ -312,7 +359,11 @@ def remove(call: Call, _document: str | None) -> list[Reason]:
             above == each.rstrip("*").rstrip("/") or above.startswith(each.rstrip("/*") + "/") for each in places
         ):
             reasons += call.refuses("host.destruction", _("It deletes the workspace itself or what contains it."))
-        elif call.kind(argument) in {"outside", "system", "guard", "device"} or argument.text.startswith("\x00/"):
+        elif (
+            call.kind(argument) in {"outside", "system", "guard", "device"}
+            or (call.kind(argument) == "secret" and not paths.is_inside(argument.text, call.folders, call.facts))
+            or argument.text.startswith("\x00/")
+        ):
             reasons += call.refuses(
                 "files.outside_delete",
                 _("{path} is outside the workspace or protected.", path=argument.text.replace("\x00", "…")),

@@ -7,6 +7,8 @@ from tools.guard.decision import Reason
 from tools.shell.call import Call
 from tools.shell.options import options
 
+_READY = options("-d= -h= -p= -q -t= -U= --dbname= --host= --port= --quiet --timeout= --username=")
+_WRITTEN = {"-o", "-L", "--output", "--log-file"}
 _PSQL = options(
     "-h= -p= -U= -d= -c= -l -A -t -x -q -X -w -W -E -F= -R= -P= -0 -z -n -1 -a -b -e -H --host= --port= --username= --dbname= --command= --list --csv --no-align --tuples-only --expanded --quiet"
     " --no-psqlrc --no-password --field-separator= --pset= --version --single-transaction --html"
@@ -36,7 +38,12 @@ _FUNCTION_NAMES = (
     " explain by join varchar numeric decimal char interval cast union except intersect group order limit table"
 )
 _FUNCTIONS = set(_FUNCTION_NAMES.split())
-_CALLED = re.compile(r"([\w.]+)\s*\(")
+_CALLED = re.compile(r"([\w.]+\"?)\s*\(")
+# Commands of psql that describe; of their families those that show options of foreign servers hold passwords.
+_DESCRIBES = re.compile(
+    r"\\(?:d|d[tvmisfnxTDugpbcCFLoOPAdy](?:[tvmisE]*)|l|z|conninfo|encoding|timing)S?\+?(?:[ \t]+[\w.*?\"]+)?[ \t]*",
+    re.ASCII,
+)
 _REDIS_READS = {
     "ping",
     "info",
@@ -104,7 +111,10 @@ def sql(call: Call, document: str | None) -> list[Reason]:
         if each is not None
     ]
     if any(
-        re.match(r"(?i)\s*\\(?:!|copy\b.*\bprogram)|.*\bto\s+program\b|.*\bfrom\s+program\b|\s*system\b", each.text)
+        re.match(
+            r"(?i)\s*\\(?:!|copy\b.*\bprogram)|.*\\(?:o|g|gx|w|out)\s*\||.*\bto\s+program\b|.*\bfrom\s+program\b|\s*system\b",
+            each.text,
+        )
         for each in statements
     ):
         return call.refuses("shell.hidden_program", _("The client of the database runs a program."))
@@ -112,12 +122,18 @@ def sql(call: Call, document: str | None) -> list[Reason]:
     if remote:
         return call.changes("database.destroys", _("It destroys data."))
     if parsed.unknown or document is not None or call.stdin in {"pipe", "file"}:
-        return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))
+        written = [each for option, each in zip(texts, call.arguments[1:], strict=False) if option in _WRITTEN]
+        denied = (
+            [each for each in call.write_paths(written) if each.verdict == "deny"] if call.program == "psql" else []
+        )
+        return denied + call.changes("database.statement", _("Nobody has vouched that this statement only reads."))
     if any("://" in each.text or "password" in each.text for each in parsed.operands):
         return call.changes("secrets.argument", _("A password in a command is seen by everybody on the machine."))
-    if (statements and all(each.known and reads_only(each.text) for each in statements)) or (
-        parsed.has("-l", "--list") and not statements
-    ):
+    describes = _DESCRIBES if call.program == "psql" else re.compile(r"(?!)")
+    if (
+        statements
+        and all(each.known and (reads_only(each.text) or describes.fullmatch(each.text)) for each in statements)
+    ) or (parsed.has("-l", "--list") and not statements):
         return call.reads("database.select")
     return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))
 
@@ -175,8 +191,9 @@ def redis(call: Call, _document: str | None) -> list[Reason]:
 
 def others(call: Call, _document: str | None) -> list[Reason]:
     """mongosh, pg_dump, cqlsh, etcdctl, influx…"""
-    if [each.text for each in call.arguments] in (["--version"], ["version"], ["-V"]) or (
-        call.program in {"pg_isready", "mysqladmin"} and [each.text for each in call.arguments] in ([], ["ping"])
-    ):
+    texts = [each.text for each in call.arguments]
+    if texts in (["--version"], ["version"], ["-V"]) or (call.program == "mysqladmin" and texts == ["ping"]):
+        return call.reads()
+    if call.program == "pg_isready" and not call.parse(_READY).unknown:
         return call.reads()
     return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))

@@ -193,7 +193,9 @@ def _config(call: Call, words: tuple[Argument, ...]) -> list[Reason]:
     ):
         return call.refuses("git.config_runs", _("This setting makes git run a program, or send work elsewhere."))
     if {"--get", "--get-all", "--get-regexp", "get"} & set(texts[:3]) and not any(
-        re.search(r"(?i)credential|extraheader|token|password|insteadof|^[^a-z]*$", text.lstrip("-"))
+        re.search(
+            r"(?i)credential|extraheader|token|password|insteadof|^[^a-z]*$|^\W*(?:url|http|\w?$)", text.lstrip("-")
+        )
         for text in texts
         if not text.startswith("--get")
     ):
@@ -216,6 +218,11 @@ def _configured(call: Call) -> list[Reason]:
 
 def _dangerous_words(call: Call) -> list[Reason]:
     for argument in call.arguments:
+        name, equals, value = argument.text.partition("=")
+        if re.match(r"--(?:upload-pack|receive-pack|exec)$|ext::", name) and (equals or "::" in name):
+            return call.refuses("shell.hidden_program", _("An address of git runs a program."))
+        if name == "--output" and equals:
+            return call.write_paths([Argument(value, argument.start, argument.end)])
         if re.match(
             r"--(?:upload-pack|receive-pack|exec|ext-diff|open-files-in-pager|extcmd|template|config|output)(?:=|$)|ext::",
             argument.text,
@@ -230,8 +237,11 @@ def _changes(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]
         f"git.{name}" if re.fullmatch(r"[a-z-]+", name) else "git.unknown",
         _("git {name} changes the repository or another machine.", name=name),
     )
-    if any(text.startswith("ext::") or re.match(r"--(?:upload-pack|receive-pack)(?:=|$)", text) for text in texts):
+    runs = r"ext::|--(?:upload-pack|receive-pack)(?:=|$)" + ("|-u" if name == "clone" else "")
+    if any(re.match(runs, text) for text in texts):
         reasons += call.refuses("shell.hidden_program", _("An address of git runs a program."))
+    if name == "archive" and any(call.kind(each) == "secret" for each in words):
+        return call.refuses("files.secret_read", _("{path} holds secrets or is a device.", path="git archive"))
     if name in {"clone", "init"}:
         places = [each for each in words if re.match(r"[/.~]", each.text)][-1:]
         reasons += [each for each in call.write_paths(places) if each.verdict == "deny"]

@@ -1,6 +1,7 @@
 """Rules of Terraform, OpenTofu, Ansible and their kin."""
 
 import re
+from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
@@ -8,7 +9,7 @@ from tools.shell.call import Call
 from tools.shell.options import options
 
 _READS: dict[str, str] = {
-    "version": "-json", "validate": "-json -no-color -no-tests -test-directory=", "providers": "", "graph": "-type= -draw-cycles -plan=",
+    "version": "-json", "validate": "-json -no-color -no-tests -test-directory@", "providers": "", "graph": "-type= -draw-cycles -plan@",
     "get": "!", "metadata": "-json", "help": "", "-help": "", "modules": "-json",
 }  # fmt: skip
 _VERBS = {"state list", "workspace list", "workspace show", "providers schema", "state ls", "metadata functions"}
@@ -19,7 +20,10 @@ def terraform(call: Call, _document: str | None) -> list[Reason]:
     """terraform and tofu."""
     texts = [each.text for each in call.arguments]
     chdir = [each for each in call.arguments if each.text.startswith("-chdir=")]
-    reasons = call.read_paths([each.__class__(each.text[7:], each.start, each.end) for each in chdir])
+    folders = [each.__class__(each.text[7:], each.start, each.end) for each in chdir]
+    reasons = call.read_paths(folders)
+    # The providers of that folder would run, and its settings say where state lies.
+    reasons += [reason for each in folders if call.kind(each) != "inside" for reason in call.unknown(each)]
     words = [each for each in call.arguments if each not in chdir]
     if not words or texts in (["--version"], ["-version"], ["-v"], ["-help"], ["--help"]):
         return reasons + call.reads()
@@ -41,6 +45,7 @@ def terraform(call: Call, _document: str | None) -> list[Reason]:
     if name in _READS and name != "get":
         parsed = call.of("terraform", tuple(words[1:])).parse(options(_READS[name], single_dash=True))
         odd = [*parsed.unknown, *(parsed.operands if name != "help" else [])]
+        odd += [each for each in parsed.files if call.kind(each) != "inside"]
         return reasons + (call.unknown(odd[0]) if odd else call.reads(f"terraform.{name}"))
     if pair in _VERBS:
         states = [
@@ -123,12 +128,18 @@ def others(call: Call, _document: str | None) -> list[Reason]:
     }
     allowed = reading.get(call.program, set())
     if call.program in {"checkov", "tflint", "tfsec", "ansible-lint"} and any(
-        re.match(r"--(?:write|external-checks|config-file|init|fix|bc-api|download|output-file|out|chdir)|-o$", text)
+        re.match(
+            r"--(?:write|external-checks|config-file|init|fix|bc-api|download|output-file|out|chdir|plugin-dir|custom-check-dir|custom-check-url)|-o$",
+            text,
+        )
         for text in texts
     ):
         return call.changes(
             f"{call.program}.change", _("{program} may send or change something.", program=call.program)
         )
+    named = [replace(each, text=each.text.rpartition("=")[2]) for each in call.arguments]
+    if foreign := [each for each in named if "/" in each.text and call.kind(each) != "inside"]:
+        return call.read_paths(foreign) + call.unknown(foreign[0])
     if all(each.known for each in call.arguments) and (allowed is None or (words and words[0] in allowed)):
         return (
             call.read_paths([each for each in call.arguments if "/" in each.text and not each.text.startswith("-")])

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
+from tools.shell import paths
 from tools.shell.call import Call
 from tools.shell.options import options
+from tools.shell.programs import containers
 from tools.shell.words import Argument
 
 _GLOBAL = options(
@@ -27,6 +29,7 @@ _VERBS: dict[str, set[str]] = {
     "rollout": {"status", "history"}, "config": {"get-contexts", "current-context", "get-clusters", "get-users"},
     "auth": {"can-i", "whoami"}, "plugin": {"list"},
 }  # fmt: skip
+_HEALTH = r"--raw[= ]/(?:(?:healthz|readyz|livez)(?:/[\w-]+)*|version)(?:\?verbose)?"
 _SECRET_KINDS = re.compile(r"(?i)(?:^|[,/])(?:secrets?|sealedsecrets?|externalsecrets?|tokens?)(?:[./,]|$)")
 _HELM_READS = {
     "list", "ls", "status", "history", "hist", "version", "search", "lint", "template", "env", "show", "inspect", "verify", "help", "completion",
@@ -70,18 +73,25 @@ def kubectl(call: Call, _document: str | None) -> list[Reason]:
         f"kubectl.{name}" if re.fullmatch(r"[a-z-]+", name) else "kubectl.unknown",
         _("kubectl {name} changes the cluster or runs something in it.", name=name),
     )
-    if name in {"exec", "debug", "run"} and "--" in texts:
-        command = words[texts.index("--") + 1 :]
-        if any(re.search(r"/run/secrets/|serviceaccount", each.text) for each in command):
-            reasons += inner.refuses("secrets.kubernetes", _("It shows or stores credentials."))
-        reasons += [
-            each
-            for each in inner.nested(command)
-            if each.verdict == "deny" and each.rule.startswith(("secrets.", "network."))
+    if name in {"exec", "debug", "run", "attach"}:
+        position = texts.index("--") + 1 if "--" in texts else 0
+        on_node = name == "debug" and any(re.match(r"nodes?/", text) for text in texts)
+        reasons += containers.inside(inner, words[position:], host=on_node)
+    if name in {"debug", "run"} and any(
+        re.match(r"--privileged|--profile[= ]?sysadmin|sysadmin$", text) for text in texts
+    ):
+        reasons += inner.refuses("host.container_escape", _("{option} opens the host to the container.", option=name))
+    if name == "create":
+        files = [
+            replace(each, text=re.sub(r".*?=", "", each.text)) for each in words if each.text.startswith("--from-")
         ]
+        files = [each for each in files if not paths.is_inside(each.text, call.folders, call.facts)]
+        reasons += [each for each in inner.read_paths(files) if each.verdict == "deny"]
     if name == "cp":
         local = [each for each in words if ":" not in each.text and not each.text.startswith("-")]
         reasons += [each for each in inner.read_paths(local) if each.verdict == "deny"]
+        if any(re.search(r"/run/secrets/", each.text) for each in words):
+            reasons += inner.refuses("secrets.kubernetes", _("It shows or stores credentials."))
     if name == "create" and texts[:1] == ["token"]:
         reasons += inner.refuses("secrets.credentials", _("It shows or stores credentials."))
     if name == "run" and re.search(
@@ -94,6 +104,8 @@ def kubectl(call: Call, _document: str | None) -> list[Reason]:
 
 
 def _read(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
+    if name == "get" and re.fullmatch(_HEALTH, " ".join(each.text for each in words)):
+        return call.reads("kubectl.get")
     parsed = call.parse(options(_READS[name]))
     shown = any(re.match(r"--(?:template|output)|-o", each.text) for each in words)
     if parsed.unknown and shown and any(_SECRET_KINDS.search(each.text) for each in words):
@@ -202,6 +214,11 @@ def others(call: Call, _document: str | None) -> list[Reason]:
         return call.reads()
     if any(re.match(r"--(?:kubeconfig|token|server|as)\b|.*://", text) for text in texts):
         return call.changes("kubectl.identity", _("It acts as somebody else, or on a cluster given by address."))
+    given = [replace(each, text=each.text.rpartition("=")[2]) for each in call.arguments if each.text.startswith("--")]
+    if foreign := [each for each in given if "/" in each.text and call.kind(each) != "inside"]:
+        return call.unknown(foreign[0])
+    if any(re.match(r"--(?:config|template-file|stdin|kube-context-file)(?:=|$)", text) for text in texts):
+        return call.unknown()
     if all(each.known for each in call.arguments) and (
         allowed is None or (bool(words) and (words[0] in allowed or " ".join(words[:2]) in allowed))
     ):

@@ -94,7 +94,7 @@ def client(call: Call, _document: str | None) -> list[Reason]:
             reasons += [each for each in _sent(call, following) if each.verdict == "deny"]
         if (
             following is not None
-            and name in _OUTPUT_OPTIONS
+            and (name in _OUTPUT_OPTIONS or re.fullmatch(r"-[a-zA-Z]*[oD]", name))
             and not (call.program.startswith("curl") and name in {"-O", "-P", "-a"})
         ):
             reasons += [each for each in call.write_paths([following]) if each.verdict == "deny"]
@@ -158,6 +158,8 @@ def transfer(call: Call, _document: str | None) -> list[Reason]:
     """scp, sftp, ftp, rclone: files to and from other machines."""
     files = [each for each in call.arguments if not each.text.startswith("-") and ":" not in each.text]
     reasons = call.changes("network.transfer", _("It copies files to or from another machine."))
+    if call.program == "rclone" and any(each.text in {"dump", "show", "redacted", "reveal"} for each in files):
+        return call.refuses("secrets.credentials", _("It shows or stores credentials."))
     if any(re.search(r"(?i)proxycommand|-S$|--rsh", each.text) for each in call.arguments):
         reasons += call.refuses("shell.hidden_program", _("An option of ssh runs a program here."))
     return reasons + [each for each in call.read_paths(files) + call.write_paths(files[-1:]) if each.verdict == "deny"]
@@ -195,3 +197,28 @@ def keys(call: Call, _document: str | None) -> list[Reason]:
     if call.program in {"ssh-add", "ssh-agent"} and texts not in (["-l"], ["-L"]):
         return call.changes("secrets.keys", _("It handles keys."))
     return call.changes("secrets.keys", _("It handles keys."))
+
+
+CREDENTIAL_HELPERS = [
+    "git-credential-store",
+    "git-credential-cache",
+    "git-credential-osxkeychain",
+    "git-credential-manager",
+    "docker-credential-desktop",
+    "docker-credential-osxkeychain",
+    "docker-credential-pass",
+    "docker-credential-secretservice",
+    "docker-credential-ecr-login",
+    "docker-credential-gcloud",
+    "docker-credential-gcr",
+    "aws-iam-authenticator",
+    "gke-gcloud-auth-plugin",
+    "kubelogin",
+]
+
+
+def credentials(call: Call, _document: str | None) -> list[Reason]:
+    """Helpers that other programs ask for a password or a token: nobody types them."""
+    if [each.text for each in call.arguments] in (["version"], ["--version"], ["-v"]):
+        return call.reads()
+    return call.refuses("secrets.credentials", _("It shows or stores credentials."))

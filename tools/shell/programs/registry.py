@@ -24,7 +24,7 @@ Rules = Callable[[Call, str | None], list[Reason]]
 
 _INTERPRETERS = (
     "python python2 python3 python3.10 python3.11 python3.12 python3.13 python3.14 pypy pypy3 perl ruby node nodejs php lua luajit tclsh expect osascript"
-    " Rscript julia groovy scala java ghci runghc elixir erl iex swipl gawk-none ts-node jshell pwsh powershell irb ipython vim vi nvim emacs ed ex nano"
+    " Rscript julia groovy scala java ghci runghc elixir erl iex swipl gawk-none ts-node jshell pwsh powershell irb ipython emacs nano"
 )
 _OTHER_PLATFORMS = "vercel railway render fly flyctl heroku doctl eksctl sam cdk copilot netlify wrangler firebase supabase ibmcloud oci scw ovhcloud linode-cli hcloud serverless sls amplify"
 _IMAGES = "skopeo crane regctl dive trivy grype syft hadolint cosign buildah nerdctl ctr crictl kaniko ko oras buildctl lima colima"
@@ -55,6 +55,9 @@ PROGRAMS: dict[str, Rules] = {
     **dict.fromkeys(("source", "."), shells.source),
     "trap": shells.trap,
     **dict.fromkeys(_INTERPRETERS.split(), shells.interpreter),
+    **dict.fromkeys(("vim", "vi", "nvim", "view", "ed", "ex"), shells.editor),
+    "enable": shells.enable,
+    **dict.fromkeys(("tmux", "screen", "dtach", "byobu", "zellij"), wrappers.terminals),
     **dict.fromkeys(wrappers.TRANSPARENT, wrappers.transparent),
     **dict.fromkeys(wrappers.OPAQUE, wrappers.opaque),
     **dict.fromkeys(wrappers.ELEVATING, wrappers.elevating),
@@ -138,4 +141,5 @@ PROGRAMS: dict[str, Rules] = {
         databases.others,
     ),
     "astreinte": system.guard,
+    **dict.fromkeys(network.CREDENTIAL_HELPERS, network.credentials),
 }

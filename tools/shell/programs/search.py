@@ -53,7 +53,6 @@ _SED_COMMAND = re.compile(
     rf"\s*{_ADDRESS}\s*(?:[pdPDqQ=nNhHgGxzl]\s*\d*|{_SUBSTITUTION.format(n='')}|y/[^/]*/[^/]*/|[btT:]\s*\w*|[{{}}])\s*",
     re.DOTALL,
 )
-_SED_FILE = re.compile(r"[rRwW]\s*([^\s;}]+)")
 _GLOBS = ("--include", "-g", "--glob", "--iglob", "-G")
 _AWK_DANGER = re.compile(r"@|system|getline|close|fflush|ENVIRON|PROCINFO|ARGV|SYMTAB|FUNCTAB|/inet/")
 _AWK_STRING = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
@@ -149,8 +148,11 @@ def sed(call: Call, _document: str | None) -> list[Reason]:
         if re.search(r"(?:^|[;{}\s\d$/!])(?:e|s(.).*\1.*\1\w*e)\b", script.text):
             reasons += call.changes("sed.runs", _("Its script may run programs."))
         if not script.known or not _harmless_sed(script.text):
-            named = [replace(script, text=each) for each in _SED_FILE.findall(script.text)]
-            reasons += [each for each in call.read_paths(named) if each.verdict == "deny"]
+            read = [replace(script, text=each) for each in re.findall(r"[rR]\s*([^\s;}]+)", script.text)]
+            written = [replace(script, text=each) for each in re.findall(r"[wW]\s*([^\s;}]+)", script.text)]
+            written = [each for each in written if re.match(r"[/.~]", each.text)]
+            told = call.read_paths(read) + call.write_paths(written)
+            reasons += [each for each in told if each.verdict == "deny"]
             reasons += call.changes("sed.script", _("Its script may write files or run programs."))
     if in_place:
         reasons += call.changes("files.write", _("{program} changes files.", program="sed"))
@@ -218,7 +220,8 @@ def jq(call: Call, _document: str | None) -> list[Reason]:
         return call.unknown(parsed.unknown[0])
     program = parsed.operands[0].text if parsed.operands else "."
     if HOLE in program or re.search(
-        r"(?<![.$\w])env\b|\$ENV|\bimport\b|\binclude\b|\binput_filename\b|get_search_list|\bmodulemeta\b", program
+        r"(?<![.$\w])env\b|\$ENV|\bimport\b|\binclude\b|\binput_filename\b|\$__prog|get_search_list|\bmodulemeta\b",
+        program,
     ):
         return call.changes("jq.environment", _("Its filter may show the environment or load modules."))
     return call.read_paths([*files, *parsed.operands[1:]]) or call.reads()

@@ -1,11 +1,13 @@
 """Rules of the shells and of bash's own words that run text: sh -c, eval, source, trap."""
 
 import re
+from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
+from tools.shell import paths
 from tools.shell.call import Call
-from tools.shell.words import Argument
+from tools.shell.words import HOLE, Argument
 
 _BASH_WORDS = re.compile(
     r"-[eulxnvrfpiCH]*(?P<c>c)[eulxnvrfpi]*|-[eulxnvfpiCH]+|--(?:login|norc|noprofile|posix|verbose|restricted)|[+-]o"
@@ -112,6 +114,8 @@ def interpreter(call: Call, document: str | None) -> list[Reason]:
         if len(files) > 1:
             return call.write_paths(files[1:])
         return call.read_paths(files) or call.reads()
+    if call.program.startswith("python") and words[:1] == ["-m"] and words[1:2] in (["astreinte"], ["server"]):
+        return call.refuses("guard.self_approval", _("The agent does not operate its own guard."))
     code = {"python": {"-c", "-m"}}.get(
         "python" if call.program.startswith("python") else "",
         {"-e", "-E", "-r", "-p", "--eval", "--print", "-c", "-pe", "-ne", "-lane", "-i", "-pi"},
@@ -120,7 +124,16 @@ def interpreter(call: Call, document: str | None) -> list[Reason]:
     runs_input = (not call.arguments or words[0] in {"-", "/dev/stdin"}) and document is None
     if runs_input and call.stdin in {"pipe", "unknown"}:
         return call.refuses("shell.piped_program", _("An interpreter runs a program that another program produces."))
-    for argument in call.arguments:
+    if runs_input and call.stdin == "document":
+        return call.refuses("shell.dynamic_script", _("An interpreter runs a program that another program produces."))
+    text = () if document is None else (Argument(document, call.span.start, call.span.end),)
+    if any(paths.mentions_secret(each.text, call.folders, call.facts) for each in text):
+        return call.refuses("files.secret_read", _("{path} holds secrets or is a device.", path="<<"))
+    for option, argument in zip(("", *words), (*call.arguments, *text), strict=False):
+        if option in code and argument.text == HOLE:
+            return call.refuses(
+                "shell.dynamic_script", _("An interpreter runs a program that is decided only when it runs.")
+            )
         if argument.process:
             return call.refuses(
                 "shell.piped_program", _("An interpreter runs a program that another program produces.")
@@ -144,3 +157,23 @@ def interpreter(call: Call, document: str | None) -> list[Reason]:
     if files and call.kind(files[0]) in {"scratch", "outside"}:
         return call.changes("shell.foreign_script", _("It runs a file from outside the workspace."))
     return call.changes("interpreter.file", _("{program} runs code that is not judged here.", program=call.program))
+
+
+_ESCAPE = re.compile(r"(?:^|[:|;+\s])(?:!|shell\s+|term\w*\s+)\s*(?P<command>[^|].*)", re.DOTALL)
+
+
+def editor(call: Call, document: str | None) -> list[Reason]:
+    """vim, ed, gdb and their kin: a command of theirs may begin with `!` and run a program."""
+    reasons = interpreter(call, document)
+    for argument in call.arguments:
+        if found := _ESCAPE.search(argument.text):
+            inner = call.script(found["command"], replace(argument, text=found["command"]))
+            reasons += [each for each in inner if each.verdict == "deny"]
+    return reasons
+
+
+def enable(call: Call, _document: str | None) -> list[Reason]:
+    """`enable`: with -f it loads a library into this shell."""
+    if any(re.match(r"-[a-z]*f", each.text) for each in call.arguments):
+        return call.refuses("shell.hidden_program", _("An option hides which program runs."))
+    return call.unknown()

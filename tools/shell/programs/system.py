@@ -1,6 +1,7 @@
 """Rules of the programs that look after the machine: services, processes, disks, users, the firewall."""
 
 import re
+from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
@@ -23,7 +24,7 @@ LOOKS: dict[str, str] = {
     "pgrep": "-a -f -l -n -o -u= -x -v -c -d= -P= -g= -G= -i -t= -U= --full --list-name --list-full --newest --oldest --exact --count --euid= --parent=",
     "pidof": "-s -x -c -o=", "pstree": "-a -c -h -l -n -p -u -s -t -T -A -U -g", "top": "-b -n= -d= -p= -u= -H -c -i -o= -w? -e=", "htop": "", "last": "-# -n= -a -d -F -i -w -x", "lastlog": "-u= -t=",
     "mpstat": "-P= -A -u", "sar": "-u -r -d -n= -q -A -b -B -S -W", "pidstat": "-u -d -r -p= -t -h", "pmap": "-x -X -q", "lslocks": "", "lsns": "-t= -l", "lsipc": "", "findmnt": "-l -n -o= -t= -J -D -r -T=", "swapon": "--show? --noheadings --bytes", "blkid": "-o= -s=",
-    "ip": "", "ifconfig": "", "route": "-n -e", "arp": "-a -n -e", "getcap": "-r -v -n", "getfacl": "-R -p -c -n -t", "lsattr": "-a -d -R", "loginctl": "", "timedatectl": "", "localectl": "", "resolvectl": "", "networkctl": "", "systemd-analyze": "--no-pager",
+    "ip": "", "ifconfig": "", "route": "-n -e", "arp": "-a -n -e", "loginctl": "", "timedatectl": "", "localectl": "", "resolvectl": "", "networkctl": "", "systemd-analyze": "--no-pager",
     "nvidia-smi": "-q -L", "sensors": "-u -f -j", "journalctl": _JOURNAL,
 }  # fmt: skip
 _LISTING = {
@@ -63,11 +64,11 @@ _LISTING = {
 }
 DESTROYS = {
     "mkfs", "fdisk", "sfdisk", "cfdisk", "parted", "gdisk", "sgdisk", "wipefs", "mkswap", "swapoff", "blkdiscard", "hdparm", "badblocks", "lvremove", "vgremove", "pvremove", "lvcreate", "cryptsetup", "mdadm", "debugfs", "tune2fs", "fsck", "e2fsck",
-    "shutdown", "reboot", "poweroff", "halt", "init", "telinit", "grub-install", "update-grub", "efibootmgr", "kexec", "zpool", "zfs", "btrfs", "xfs_repair", "resize2fs", "losetup", "pvcreate", "vgcreate", "nvme", "smartctl",
+    "shutdown", "reboot", "killall5", "poweroff", "halt", "init", "telinit", "grub-install", "update-grub", "efibootmgr", "kexec", "zpool", "zfs", "btrfs", "xfs_repair", "resize2fs", "losetup", "pvcreate", "vgcreate", "nvme", "smartctl",
 }  # fmt: skip
 PRIVILEGES = {
     "mount", "umount", "mknod", "insmod", "modprobe", "rmmod", "setcap", "visudo", "passwd", "chpasswd", "useradd", "userdel", "usermod", "groupadd", "groupmod", "groupdel", "adduser", "deluser", "addgroup", "gpasswd", "chage", "vipw", "chsh", "chfn", "setenforce",
-    "aa-disable", "aa-complain", "apparmor_parser", "iptables", "ip6tables", "nft", "ufw", "firewall-cmd", "ebtables", "tc", "brctl", "auditctl", "sysctl", "setfacl", "chattr", "gdb", "lldb", "ptrace", "reptyr", "criu", "bpftool", "bpftrace", "tcpdump", "tshark",
+    "aa-disable", "aa-complain", "apparmor_parser", "iptables", "ip6tables", "nft", "ufw", "firewall-cmd", "ebtables", "tc", "brctl", "auditctl", "sysctl", "setfacl", "chattr", "gdb", "lldb", "gcore", "ptrace", "reptyr", "criu", "bpftool", "bpftrace", "tcpdump", "tshark",
     "dumpcap", "wireshark", "mokutil", "pam-auth-update", "update-alternatives", "alternatives", "ldconfig", "hwclock", "rfkill", "dpkg-reconfigure", "polkit", "semanage", "chcon", "setsebool", "keyctl", "kmod", "depmod", "rtcwake", "udevadm", "busctl", "dbus-send", "gdbus",
 }  # fmt: skip
 
@@ -298,6 +299,12 @@ def archive(call: Call, _document: str | None) -> list[Reason]:
     for position, argument in enumerate(call.arguments[:-1]):
         if argument.text in {"-C", "--directory", "-d"}:
             reasons += [each for each in call.write_paths([call.arguments[position + 1]]) if each.verdict == "deny"]
+        if call.program != "unzip" and re.fullmatch(r"-?[a-zA-Z]*[cru][a-zA-Z]*f|--file", argument.text):
+            reasons += [each for each in call.write_paths([call.arguments[position + 1]]) if each.verdict == "deny"]
+    given = [
+        replace(each, text=each.text.partition("=")[2]) for each in call.arguments if each.text.startswith("--dir")
+    ]
+    reasons += [each for each in call.write_paths([each for each in given if each.text]) if each.verdict == "deny"]
     packed = [each for each in call.arguments[1:] if not each.text.startswith("-") and "://" not in each.text]
     return reasons + [each for each in call.read_paths(packed) if each.verdict == "deny"]
 

@@ -10,6 +10,7 @@ from tools.shell.environment import assigned, handed_on
 from tools.shell.options import options, read
 from tools.shell.words import HOLE, Argument
 
+MOST_PLACES = 4
 # Wrapper -> (its options, how many operands come before the program).
 TRANSPARENT: dict[str, tuple[str, int]] = {
     "timeout": ("-s= -k= -v --signal= --kill-after= --preserve-status --foreground --verbose", 1),
@@ -113,6 +114,10 @@ def opaque(call: Call, document: str | None) -> list[Reason]:
     """A wrapper that feeds the program what is decided only when it runs, or that a person should see."""
     known, skipped = OPAQUE[call.program]
     parsed = call.parse(options(known), first_operand_ends=True)
+    if call.program == "systemd-run" and any(re.match(r"--[ug]id", each.text) for each in call.arguments):
+        return call.refuses(
+            "host.privileges", _("{program} gives rights that the agent must not have.", program=call.program)
+        )
     if parsed.unknown:
         return call.unknown(parsed.unknown[0]) + _tail(call, parsed.unknown[0])
     words = parsed.operands[skipped:]
@@ -165,9 +170,12 @@ def ssh(call: Call, _document: str | None) -> list[Reason]:
     reasons = call.changes("network.ssh", _("It works on another machine."))
     for option in parsed.options.get("-o", []):
         if option is not None and re.match(
-            r"(?i)(?:proxycommand|localcommand|permitlocalcommand|knownhostscommand|pkcs11provider)\b", option.text
+            r"(?i)(?:proxycommand|localcommand|permitlocalcommand|knownhostscommand|pkcs11provider|securitykeyprovider)\b",
+            option.text,
         ):
             reasons += call.refuses("shell.hidden_program", _("An option of ssh runs a program here."))
+    if parsed.has("-I"):
+        reasons += call.refuses("shell.hidden_program", _("An option of ssh runs a program here."))
     if parsed.has("-R", "-D", "-w", "-A", "-E", "-F"):
         reasons += call.changes("network.tunnel", _("It opens a tunnel or hands on keys."))
     words = parsed.operands[1:]
@@ -180,9 +188,31 @@ def ssh(call: Call, _document: str | None) -> list[Reason]:
     return reasons
 
 
+def terminals(call: Call, _document: str | None) -> list[Reason]:
+    """tmux, screen: what they run, or type into another shell, is a text or the rest of the line."""
+    texts = [each.text for each in call.arguments]
+    if texts in (["-V"], ["-v"], ["ls"], ["list-sessions"], ["-ls"], ["--version"]):
+        return call.reads()
+    reasons = call.changes("shell.wrapper", _("{program} runs another program its own way.", program=call.program))
+    for position, each in enumerate(call.arguments):
+        inner = call.nested(call.arguments[position:]) if each.known and not each.loose else []
+        if " " in each.text:
+            inner = call.script(each.text, each)
+        reasons += [reason for reason in inner if reason.verdict == "deny"]
+    return reasons
+
+
+def anywhere(call: Call, words: tuple[Argument, ...]) -> list[Reason]:
+    """Why a command that begins at some place in `words`, after options nobody knows, must be refused."""
+    places = [each for each, word in enumerate(words) if word.known and not word.text.startswith("-")]
+    found = [reason for each in places[:MOST_PLACES] for reason in call.nested(words[each:])]
+    return [each for each in found if each.verdict == "deny"]
+
+
 def _variable(call: Call, word: Argument) -> list[Reason]:
-    name = word.text.partition("=")[0]
-    return [reason for each in assigned(name) + handed_on(name) for reason in call.say(*each)]
+    name, _equals, text = word.text.partition("=")
+    value = text if word.known else None
+    return [reason for each in assigned(name, value) + handed_on(name, value) for reason in call.say(*each)]
 
 
 def _tail(call: Call, unknown: Argument) -> list[Reason]:
@@ -190,11 +220,7 @@ def _tail(call: Call, unknown: Argument) -> list[Reason]:
     reasons: list[Reason] = []
     if unknown.loose or unknown.text.startswith(HOLE):
         return call.refuses("shell.dynamic_program", _("Which program runs is decided only when it runs."))
-    position = call.arguments.index(unknown)
-    for start in range(position + 1, min(len(call.arguments), position + 4)):
-        if call.arguments[start].text.startswith("-") or not call.arguments[start].known:
-            continue
-        reasons += [each for each in call.nested(call.arguments[start:]) if each.verdict == "deny"]
+    reasons += anywhere(call, call.arguments[call.arguments.index(unknown) + 1 :])
     if re.fullmatch(r"-\w*S|--split-string(?:=.*)?", unknown.text.partition("=")[0]) or unknown.text.startswith("-S"):
         reasons += call.refuses("shell.hidden_program", _("An option hides which program runs."))
     return reasons
