@@ -1,10 +1,12 @@
 """Builds the server: the one file that names every tool, prompt and resource."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 from mcp.server.mcpserver import MCPServer
@@ -15,6 +17,7 @@ from resources.catalogue import _, speaking
 from server.answers import Answers
 from server.catalog import add_resources, complete
 from server.gatehouse import build_gate, report_applies, report_confinement, report_interrupted, sweep_containers
+from server.identity.admission import Admission
 from server.outputs import add_outputs
 from server.prompts import prompts
 from server.settings import Settings
@@ -31,6 +34,7 @@ from tools.files.grep import grep
 from tools.files.read import read
 from tools.files.restore import restore
 from tools.files.write import write
+from tools.guard.gate import Gate
 from tools.guard.workspace import Workspace
 from tools.pipelines.generate_pipeline import generate_pipeline
 from tools.shell.bash import bash
@@ -40,6 +44,10 @@ from tools.terraform.inspect_terraform import inspect_terraform
 from tools.terraform.plan_terraform import plan_terraform
 from tools.terraform.rollback_terraform import rollback_terraform
 from tools.validate.validate import validate
+
+if TYPE_CHECKING:
+    from server.identity.identity import Identity
+    from server.metrics import Metrics
 
 # Honest hints: a client may skip its confirmation only for what cannot change anything.
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -55,46 +63,69 @@ PLANS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_
 
 
 def _tools() -> list[Tool]:
+    return [_tool(function, title, annotations) for function, title, annotations in _table()]
+
+
+def tool_names() -> frozenset[str]:
+    """The name of every tool."""
+    return frozenset(function.__name__ for function, _title, _annotations in _table())
+
+
+def reading_tools() -> frozenset[str]:
+    """The tools that change nothing and run nothing that a repository brings: what a viewer may call."""
+    return frozenset(function.__name__ for function, _title, annotations in _table() if annotations is READS)
+
+
+def _table() -> list[tuple[Callable[..., Any], str, ToolAnnotations]]:
     return [
-        _tool(inspect_project, _("Inspect a project"), READS),
-        _tool(generate_pipeline, _("Generate a CI/CD pipeline"), READS),
-        _tool(generate_containers, _("Generate Dockerfiles"), READS),
-        _tool(generate_deployment, _("Generate what runs the images"), READS),
-        _tool(inspect_terraform, _("Inspect a Terraform configuration"), READS),
-        _tool(validate, _("Validate files with the real checkers"), READS),
-        _tool(deliver, _("Deliver everything a brief asks for"), READS),
-        _tool(read, _("Read a file"), READS),
-        _tool(glob, _("Find files by name"), READS),
-        _tool(grep, _("Search in files"), READS),
-        _tool(write, _("Write a file"), WRITES),
-        _tool(edit, _("Edit a file"), WRITES),
-        _tool(restore, _("Restore a file's previous version"), WRITES),
-        _tool(verify_deployment, _("Check a deployed service"), PLANS),
-        _tool(build_image, _("Build an image"), ACTS),
-        _tool(run_container, _("Smoke-test an image"), ACTS),
-        _tool(plan_terraform, _("Plan Terraform and judge the plan"), PLANS),
-        _tool(apply_terraform, _("Apply a Terraform plan"), ACTS),
-        _tool(rollback_terraform, _("Plan the way back to an earlier commit"), PLANS),
-        _tool(bash, _("Run a Bash command behind the guard"), ACTS),
+        (inspect_project, _("Inspect a project"), READS),
+        (generate_pipeline, _("Generate a CI/CD pipeline"), READS),
+        (generate_containers, _("Generate Dockerfiles"), READS),
+        (generate_deployment, _("Generate what runs the images"), READS),
+        (inspect_terraform, _("Inspect a Terraform configuration"), READS),
+        (validate, _("Validate files with the real checkers"), READS),
+        (deliver, _("Deliver everything a brief asks for"), READS),
+        (read, _("Read a file"), READS),
+        (glob, _("Find files by name"), READS),
+        (grep, _("Search in files"), READS),
+        (write, _("Write a file"), WRITES),
+        (edit, _("Edit a file"), WRITES),
+        (restore, _("Restore a file's previous version"), WRITES),
+        (verify_deployment, _("Check a deployed service"), PLANS),
+        (build_image, _("Build an image"), ACTS),
+        (run_container, _("Smoke-test an image"), ACTS),
+        (plan_terraform, _("Plan Terraform and judge the plan"), PLANS),
+        (apply_terraform, _("Apply a Terraform plan"), ACTS),
+        (rollback_terraform, _("Plan the way back to an earlier commit"), PLANS),
+        (bash, _("Run a Bash command behind the guard"), ACTS),
     ]
 
 
-def build_server(settings: Settings, *, roots_allowed: bool = False) -> MCPServer[Deps]:
+def build_server(
+    settings: Settings,
+    *,
+    roots_allowed: bool = False,
+    gate: Gate | None = None,
+    identity: Identity | None = None,
+    metrics: Metrics | None = None,
+) -> MCPServer[Deps]:
     """The MCP server for `settings`.
 
     `roots_allowed` lets a local client's roots choose the workspace when the settings name none; over HTTP
-    a remote client must never choose a directory of this machine.
+    a remote client must never choose a directory of this machine. `identity` demands a token of every caller.
 
     Raises:
         WorkspaceError: the workspace of the settings is not a usable directory.
     """
-    gate = build_gate(settings)
+    gate = gate or build_gate(settings)
     deps = Deps(
         workspace=Workspace.at(settings.workspace) if settings.workspace else None,
         language=settings.language,
         output_limit=settings.output_limit,
         roots_allowed=roots_allowed,
         gate=gate,
+        workspaces=identity.workspaces if identity else {},
+        four_eyes=identity.team.four_eyes if identity else False,
     )
 
     @asynccontextmanager
@@ -122,8 +153,12 @@ def build_server(settings: Settings, *, roots_allowed: bool = False) -> MCPServe
             tools=_tools(),
             lifespan=lifespan,
             middleware=[
-                Answers(call_timeout=settings.call_timeout, output_limit=settings.output_limit, redactor=gate.redactor)
+                *([metrics] if metrics else []),
+                *([Admission(reading_tools(), identity.refusals)] if identity else []),
+                Answers(call_timeout=settings.call_timeout, output_limit=settings.output_limit, redactor=gate.redactor),
             ],
+            auth=identity.auth if identity else None,
+            token_verifier=identity.verifier if identity else None,
             log_level=settings.log_level,
         )
         for prompt in prompts(settings.language):

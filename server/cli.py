@@ -15,6 +15,7 @@ COMMANDS = {
     "doctor": "server.commands.doctor",
     "approve": "server.commands.approve",
     "journal": "server.commands.journal",
+    "token": "server.commands.token",
     "pins": "server.commands.pins",
 }
 

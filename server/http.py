@@ -1,51 +1,81 @@
 """Streamable HTTP: stateless, checked against DNS rebinding, and only on loopback without authentication."""
 
+import asyncio
 import ipaddress
+import os
+import socket
+import sqlite3
 import sys
+from contextlib import closing
+from types import FrameType
 
+import anyio.to_thread
+import uvicorn
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
 
 from resources.catalogue import _
-from server.app import build_server
+from server.app import build_server, own_version, tool_names
+from server.gatehouse import build_gate
+from server.identity.identity import Identity, read_identity
 from server.logs import configure_logs
+from server.metrics import Metrics
+from server.request_id import RequestIds
 from server.settings import Settings, SettingsError
+from server.traces import configure_traces
+from tools.guard.gate import Gate
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+LARGEST_BODY = 4_000_000
+"""Bytes of one request: a file that `write` is given, and room for its JSON."""
+GRACE = 30
+"""Seconds that calls under way are given when the server is asked to stop."""
 
 
 def http_app(settings: Settings, host: str, port: int) -> Starlette:
-    """The ASGI application, MCP at `/mcp`.
+    """The ASGI application: MCP at `/mcp`, `/healthz`, `/readyz`, `/metrics`.
 
     Raises:
-        SettingsError: see `check_address`.
+        SettingsError: see `check_address`, or the team is not acceptable.
     """
-    check_address(settings, host)
-    server = build_server(settings)
-    return server.streamable_http_app(
+    gate = build_gate(settings)
+    identity = read_identity(settings, gate.journal, f"http://{host}:{port}/mcp")
+    check_address(settings, host, identified=identity is not None)
+    metrics = Metrics(gate, tool_names(), identity.refusals if identity else None)
+    server = build_server(settings, gate=gate, identity=identity, metrics=metrics)
+    application = server.streamable_http_app(
         stateless_http=True,
         host=host,
+        max_request_body_size=LARGEST_BODY,
         transport_security=TransportSecuritySettings(
             allowed_hosts=[f"{name}:{port}" for name in LOOPBACK_NAMES] + settings.allowed_hosts,
             allowed_origins=[f"http://{name}:{port}" for name in LOOPBACK_NAMES] + settings.allowed_origins,
         ),
     )
+    application.state.draining = False
+    application.router.routes += _operations(settings, gate, identity, metrics)
+    application.add_middleware(RequestIds)
+    return application
 
 
-def check_address(settings: Settings, host: str) -> None:
+def check_address(settings: Settings, host: str, *, identified: bool = False) -> None:
     """Refuse what would be unsafe to serve, before anything listens.
 
     Raises:
         SettingsError: `host` is reachable from other machines and nothing would authenticate them, or no
             workspace is set (a remote client must not choose a directory of this machine).
     """
-    if not is_loopback(host):
+    if not is_loopback(host) and not identified:
         raise SettingsError(
             _(
                 "Refusing to listen on {host}: it is reachable from other machines without authentication.",
                 host=host,
             ),
-            _("Listen on 127.0.0.1 and put an authenticating reverse proxy or an SSH tunnel in front."),
+            _("Make a token with `astreinte token add`, name a team with ASTREINTE_TEAM, or listen on 127.0.0.1."),
         )
     if settings.workspace is None:
         raise SettingsError(
@@ -62,20 +92,63 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _operations(settings: Settings, gate: Gate, identity: Identity | None, metrics: Metrics) -> list[Route]:
+    """What a load balancer and Prometheus ask."""
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(request: Request) -> Response:
+        problems = await anyio.to_thread.run_sync(_problems, settings, gate)
+        if request.app.state.draining:
+            problems.append("draining")
+        return JSONResponse({"ready": not problems, "problems": problems}, 503 if problems else 200)
+
+    async def prometheus(request: Request) -> Response:
+        # Names of tools and counts say what a team does: with identities, only they may read them.
+        if identity is not None and not isinstance(request.scope.get("user"), AuthenticatedUser):
+            return PlainTextResponse("a token is needed\n", 401, {"WWW-Authenticate": "Bearer"})
+        text = await anyio.to_thread.run_sync(metrics.text)
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", prometheus)]
+
+
+def _problems(settings: Settings, gate: Gate) -> list[str]:
+    problems = []
+    try:
+        gate.journal.records(limit=1)
+    except (OSError, sqlite3.Error):
+        problems.append("state")
+    if settings.workspace is None or not os.access(settings.workspace, os.R_OK | os.X_OK):
+        problems.append("workspace")
+    return problems
+
+
+class _DrainingServer(uvicorn.Server):
+    """Says that it is about to stop, and goes on serving until the load balancer has seen it."""
+
+    def __init__(self, config: uvicorn.Config, application: Starlette, drain: float) -> None:
+        super().__init__(config)
+        self._application = application
+        self._drain = drain
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal begins to drain; a second one does not wait."""
+        if self._drain and not self._application.state.draining:
+            self._application.state.draining = True
+            asyncio.get_running_loop().call_later(self._drain, super().handle_exit, sig, frame)
+            return
+        super().handle_exit(sig, frame)
+
+
 def serve_http(settings: Settings, host: str, port: int) -> None:
     """Listen until interrupted. Port 0 takes a free port; the address is said on standard error."""
-    import socket  # noqa: PLC0415 - HTTP mode only
-    from contextlib import closing  # noqa: PLC0415
-
-    import uvicorn  # noqa: PLC0415
-
-    check_address(settings, host)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
-            listener.listen(128)  # before the address is said: whoever reads it may connect at once
         except OSError as error:
             raise SettingsError(
                 _("Cannot listen on {host}:{port}: {reason}.", host=host, port=port, reason=error.strerror),
@@ -83,8 +156,12 @@ def serve_http(settings: Settings, host: str, port: int) -> None:
             ) from error
         actual = listener.getsockname()[1]
         application = http_app(settings, host, actual)
-        configure_logs(settings.log_level)
+        listener.listen(128)  # before the address is said: whoever reads it may connect at once
+        configure_logs(settings.log_level, style=settings.log_format)
+        configure_traces(own_version())
         shown = f"[{host}]" if ":" in host else host
         print(f"astreinte: http://{shown}:{actual}/mcp", file=sys.stderr, flush=True)  # noqa: T201 - stderr
-        config = uvicorn.Config(application, log_level=settings.log_level.lower(), log_config=None)
-        uvicorn.Server(config).run(sockets=[listener])
+        config = uvicorn.Config(
+            application, log_level=settings.log_level.lower(), log_config=None, timeout_graceful_shutdown=GRACE
+        )
+        _DrainingServer(config, application, settings.drain).run(sockets=[listener])

@@ -1,8 +1,12 @@
 """Logs go to standard error, without secrets: standard output belongs to the protocol."""
 
+import json
 import logging
 import sys
+from datetime import UTC, datetime
+from typing import Literal
 
+from server.request_id import request_id
 from tools.guard.redact import Redactor, everything_known
 from tools.shell.terminal_text import plain
 
@@ -19,8 +23,35 @@ class RedactingFormatter(logging.Formatter):
         return plain(everything_known().also(self._redactor).text(super().format(record)))
 
 
-def configure_logs(level: str, redactor: Redactor | None = None) -> None:
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, without secrets, with the request's id where there is one."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it may be seen."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        line = {
+            "at": at,
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self._seen(record.getMessage()),
+        }
+        if request_id.get():
+            line["request_id"] = request_id.get()
+        if record.exc_info:
+            line["exception"] = self._seen(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+    def _seen(self, text: str) -> str:
+        return plain(everything_known().also(self._redactor).text(text))
+
+
+def configure_logs(level: str, redactor: Redactor | None = None, *, style: Literal["text", "json"] = "text") -> None:
     """Send every log record to standard error at `level`, replacing handlers that others installed."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter(redactor or Redactor.of()))
+    formatter = JsonFormatter if style == "json" else RedactingFormatter
+    handler.setFormatter(formatter(redactor or Redactor.of()))
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -39,6 +39,21 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="Logging threshold; logs go to standard error."
     )
+    log_format: Literal["text", "json"] = Field(default="text", description="One line of text or of JSON per record.")
+    team: Path | None = Field(
+        default=None, description="team.toml: who may call over HTTP. Static tokens: `astreinte token`."
+    )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]+/mcp$",
+        description="Address under which clients reach this server, for example https://devops.example.com/mcp.",
+    )
+    drain: float = Field(
+        default=0.0,
+        ge=0,
+        le=300,
+        description="Seconds between SIGTERM, when /readyz turns 503, and the end of listening.",
+    )
     allowed_hosts: list[str] = Field(
         default_factory=list, description="Extra Host header values accepted over HTTP, as a JSON list."
     )

@@ -7,12 +7,13 @@ the command line can build a `Deps` by hand and call the same function.
 import asyncio
 import dataclasses
 import getpass
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
 import anyio.to_thread
+from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.resolve import ListRoots, Resolve
 from mcp_types import ListRootsResult
@@ -51,6 +52,10 @@ class Deps:
     """On whose behalf the call is made, for the journal."""
     can_ask: bool = False
     """Whether the client can put a question to its person during this call."""
+    workspaces: Mapping[str, Workspace] = dataclasses.field(default_factory=dict)
+    """Directories of callers who have one of their own, by the name their token gives them."""
+    four_eyes: bool = False
+    """Whether a caller who was identified by a token may not approve what they ask for themselves."""
     running: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(MOST_COMMANDS))
     """How many commands run at once in this server; the others wait their turn."""
 
@@ -89,7 +94,8 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
     """The server's `Deps`, completed with this request's workspace and progress channel."""
     deps = ctx.request_context.lifespan_context
     set_language(deps.language)
-    workspace = deps.workspace or _first_root(roots)
+    caller = caller_name()
+    workspace = deps.workspaces.get(caller or "") or deps.workspace or _first_root(roots)
     redactor = await anyio.to_thread.run_sync(redactor_for, workspace.root if workspace else None)
     gate = deps.gate
     if gate is not None:  # the workspace's `.env` may hold new values since the server started
@@ -102,15 +108,20 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
     async def progress(done: float, total: float | None, message: str) -> None:
         await ctx.report_progress(done, total, redactor.text(message))
 
-    return dataclasses.replace(
-        deps, workspace=workspace, progress=progress, gate=gate, who=_caller(ctx), can_ask=_can_ask(ctx)
-    )
+    asks = _can_ask(ctx) and not (caller and deps.four_eyes)
+    return dataclasses.replace(deps, workspace=workspace, progress=progress, gate=gate, who=_caller(ctx), can_ask=asks)
 
 
 def _caller(ctx: Context[Deps, Any]) -> str:
     params = ctx.session.client_params
     client = params.client_info.name if params is not None else "unknown client"
-    return f"{getpass.getuser()} via {client[:100]}"
+    return f"{caller_name() or getpass.getuser()} via {client[:100]}"
+
+
+def caller_name() -> str | None:
+    """Whose token came with the request; None on stdio, and where no token is asked for."""
+    token = get_access_token()
+    return token.subject if token else None
 
 
 def _can_ask(ctx: Context[Deps, Any]) -> bool:

@@ -44,6 +44,7 @@ class Request(Model):
     expires: float
     state: ApprovalState = "pending"
     decided: float | None = None
+    asked_by: str = ""
     decided_by: str | None = None
     reason: str | None = None
 
@@ -55,9 +56,9 @@ class Approvals:
     state: State
     lifetime: float = LIFETIME
 
-    async def ask(self, digest: str, shown: Action, decision: Decision) -> Request:
-        """Keep a pending request for the action with `digest`; `shown` and `decision` are its redacted form."""
-        return await anyio.to_thread.run_sync(self._ask, digest, shown, decision)
+    async def ask(self, digest: str, shown: Action, decision: Decision, who: str = "") -> Request:
+        """Keep a pending request of `who` for the action with `digest`; `shown` and `decision` are redacted."""
+        return await anyio.to_thread.run_sync(self._ask, digest, shown, decision, who)
 
     async def use(self, request_id: str, action: Action) -> Request:
         """Use up the approval `request_id` for exactly `action`.
@@ -104,17 +105,23 @@ class Approvals:
             expires=expires,
             state=state,
             decided=decided,
+            asked_by=body.get("asked_by", ""),
             decided_by=decided_by,
             reason=reason,
         )
 
-    def decide(self, request_id: str, *, approve: bool, who: str, reason: str = "") -> Request:
+    def decide(self, request_id: str, *, approve: bool, who: str, reason: str = "", four_eyes: bool = False) -> Request:
         """Approve or refuse a pending request, as the person `who`. Blocking.
 
         Raises:
-            ApprovalError: it is not pending any more, or has expired.
+            ApprovalError: it is not pending any more, has expired, or is the person's own and `four_eyes` are needed.
         """
         request = self.get(request_id)
+        if four_eyes and approve and person_of(request.asked_by) == person_of(who):
+            raise ApprovalError(
+                _("{who} asked for {id} and cannot approve it.", who=person_of(who), id=request_id),
+                _("Somebody else with the role approver decides."),
+            )
         if request.state != "pending":
             raise ApprovalError(_("The request {id} was decided already: {state}.", id=request_id, state=request.state))
         if self._expired(request):
@@ -124,10 +131,10 @@ class Approvals:
         self._move(request, "pending", state, who=who, reason=reason, expires=time.time() + self.lifetime)
         return self.get(request_id)
 
-    def _ask(self, digest: str, shown: Action, decision: Decision) -> Request:
+    def _ask(self, digest: str, shown: Action, decision: Decision, who: str) -> Request:
         now = time.time()
         request_id = secrets.token_hex(8)
-        body = canonical({"action": shown.model_dump(), "decision": decision.model_dump()})
+        body = canonical({"action": shown.model_dump(), "decision": decision.model_dump(), "asked_by": who})
         expires = now + self.lifetime
         seal = self._seal(request_id, digest, body, expires, "pending", None)
         row = (request_id, digest, body, now, expires, "pending", None, None, None, seal)
@@ -184,3 +191,8 @@ class Approvals:
     def _seal(self, request_id: str, digest: str, body: str, expires: float, state: str, who: str | None) -> str:
         message = canonical([request_id, digest, body, expires, state, who]).encode()
         return hmac.new(self.state.key("approvals.key"), message, hashlib.sha256).hexdigest()
+
+
+def person_of(who: str) -> str:
+    """The person in `who`, without the client they speak through."""
+    return who.partition(" via ")[0]

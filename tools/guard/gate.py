@@ -146,7 +146,7 @@ class Gate:
         if answer is None:
             shown = Action.model_validate(self.redactor.value(action.model_dump()))
             told = Decision.model_validate(self.redactor.value(decision.model_dump()))
-            return _required(await self.approvals.ask(action.digest, shown, told))
+            return _required(await self.approvals.ask(action.digest, shown, told, who))
         if isinstance(answer, AcceptedElicitation) and answer.data.approve:
             return Granted(action, decision, who)
         await self._refused(action, decision, who, "refused")
