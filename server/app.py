@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anyio.to_thread
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.tools import Tool
+from mcp.server.request_state import RequestStateSecurity
 from mcp_types import ToolAnnotations
 
 from resources.catalogue import _, speaking
@@ -160,6 +162,8 @@ def build_server(
             auth=identity.auth if identity else None,
             token_verifier=identity.verifier if identity else None,
             log_level=settings.log_level,
+            # A question's answer may reach another replica, or this one after a restart: they share the key.
+            request_state_security=RequestStateSecurity(keys=[gate.journal.state.key("request_state.key")]),
         )
         for prompt in prompts(settings.language):
             server.add_prompt(prompt)
@@ -178,7 +182,8 @@ def own_version() -> str:
 
 
 def _tool(function: Callable[..., Any], title: str, annotations: ToolAnnotations) -> Tool:
-    tool = Tool.from_function(function, title=title, annotations=annotations)
+    described = inspect.cleandoc(function.__doc__ or "")
+    tool = Tool.from_function(function, title=title, description=described, annotations=annotations)
     # `title` inside schemas repeats the field's name: it costs tokens in every conversation and says nothing.
     return tool.model_copy(update={"parameters": _without_titles(tool.parameters)})
 

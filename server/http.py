@@ -22,12 +22,14 @@ from resources.catalogue import _
 from server.app import build_server, own_version, tool_names
 from server.gatehouse import build_gate
 from server.identity.identity import Identity, read_identity
+from server.identity.static_tokens import StaticTokens
 from server.logs import configure_logs
 from server.metrics import Metrics
 from server.request_id import RequestIds
 from server.settings import Settings, SettingsError
 from server.traces import configure_traces
 from tools.guard.gate import Gate
+from tools.guard.state import State, default_directory
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_BODY = 4_000_000
@@ -144,6 +146,9 @@ class _DrainingServer(uvicorn.Server):
 
 def serve_http(settings: Settings, host: str, port: int) -> None:
     """Listen until interrupted. Port 0 takes a free port; the address is said on standard error."""
+    if not is_loopback(host):  # before the socket: what is unsafe is refused as such, whatever the address is
+        state = State.at(settings.state or default_directory())
+        check_address(settings, host, identified=settings.team is not None or bool(StaticTokens(state).all()))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
