@@ -39,6 +39,9 @@ from tools.files.write import write
 from tools.guard.gate import Gate
 from tools.guard.workspace import Workspace
 from tools.pipelines.generate_pipeline import generate_pipeline
+from tools.runs.long_calls import LongCalls, resumable
+from tools.runs.run_status import run_status
+from tools.runs.run_store import RunStore
 from tools.shell.bash import bash
 from tools.stacks.inspect_project import inspect_project
 from tools.terraform.apply_terraform import apply_terraform
@@ -60,12 +63,25 @@ WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent
 # A command may reach other machines, when a person lets it, and nothing promises a way back.
 ACTS = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=False, open_world_hint=True)
 
+# Following a run changes nothing; cancelling one ends it.
+FOLLOWS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+
 # A plan changes nothing, but providers run, and may look at the cloud.
 PLANS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=False, open_world_hint=True)
 
 
+LONG = frozenset(
+    {"deliver", "validate", "verify_deployment", "build_image", "run_container", "plan_terraform", "apply_terraform",
+     "rollback_terraform", "bash"}
+)  # fmt: skip
+"""Tools that may take longer than a client waits."""
+
+
 def _tools() -> list[Tool]:
-    return [_tool(function, title, annotations) for function, title, annotations in _table()]
+    return [
+        _tool(resumable(function) if function.__name__ in LONG else function, title, annotations)
+        for function, title, annotations in _table()
+    ]
 
 
 def tool_names() -> frozenset[str]:
@@ -100,6 +116,7 @@ def _table() -> list[tuple[Callable[..., Any], str, ToolAnnotations]]:
         (apply_terraform, _("Apply a Terraform plan"), ACTS),
         (rollback_terraform, _("Plan the way back to an earlier commit"), PLANS),
         (bash, _("Run a Bash command behind the guard"), ACTS),
+        (run_status, _("Follow, wait for or cancel a run"), FOLLOWS),
     ]
 
 
@@ -120,6 +137,7 @@ def build_server(
         WorkspaceError: the workspace of the settings is not a usable directory.
     """
     gate = gate or build_gate(settings)
+    long_calls = LongCalls(RunStore(gate.journal.state), settings.patience)
     deps = Deps(
         workspace=Workspace.at(settings.workspace) if settings.workspace else None,
         language=settings.language,
@@ -128,6 +146,7 @@ def build_server(
         gate=gate,
         workspaces=identity.workspaces if identity else {},
         four_eyes=identity.team.four_eyes if identity else False,
+        long_calls=long_calls,
     )
 
     @asynccontextmanager
@@ -141,6 +160,7 @@ def build_server(
         finally:
             for each in beside:
                 each.cancel()
+            await long_calls.stop()
 
     with speaking(settings.language):
         server = MCPServer(

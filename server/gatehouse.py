@@ -12,6 +12,7 @@ from tools.guard.journal import Journal
 from tools.guard.policy import FILE_NAME, WORKSPACE_FILE, read_policy
 from tools.guard.redact import Redactor
 from tools.guard.state import State, default_directory
+from tools.runs.run_store import RunStore
 
 AFTER_START = 2.0
 log = logging.getLogger(__name__)
@@ -61,6 +62,8 @@ def report_interrupted(gate: Gate) -> None:
     """Close, and say in the log, every action that an earlier process left open. Blocking."""
     for record in gate.journal.interrupted():
         log.warning("interrupted: %s on %s, begun %s", record.body.get("tool"), record.body.get("target"), record.at)
+    for run in RunStore(gate.journal.state).interrupted():
+        log.warning("interrupted: run %s of %s", run.id, run.tool)
 
 
 async def report_applies(gate: Gate) -> None:

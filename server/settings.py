@@ -36,6 +36,9 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds after which a tool call is stopped, whatever the client does.",
     )
+    patience: float = Field(
+        default=50.0, gt=0, description="Seconds after which a long call is answered with a run to follow."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="Logging threshold; logs go to standard error."
     )

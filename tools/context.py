@@ -9,7 +9,7 @@ import dataclasses
 import getpass
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import unquote, urlsplit
 
 import anyio.to_thread
@@ -25,6 +25,9 @@ from tools.guard.gate import Gate
 from tools.guard.policy import WORKSPACE_FILE, read_policy
 from tools.guard.redact import redactor_for
 from tools.guard.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tools.runs.long_calls import LongCalls
 
 MOST_COMMANDS = 16
 Progress = Callable[[float, float | None, str], Awaitable[None]]
@@ -56,6 +59,8 @@ class Deps:
     """Directories of callers who have one of their own, by the name their token gives them."""
     four_eyes: bool = False
     """Whether a caller who was identified by a token may not approve what they ask for themselves."""
+    long_calls: "LongCalls | None" = None
+    """What carries long calls on as runs; None where every call is waited for."""
     running: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(MOST_COMMANDS))
     """How many commands run at once in this server; the others wait their turn."""
 

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+import socket
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -150,8 +151,8 @@ def canonical(value: object) -> str:
 
 
 def owner() -> dict[str, Any]:
-    """Who this process is: its id, when it started, and the boot it lives in."""
-    return {"pid": os.getpid(), "started": _start_time(os.getpid()), "boot": _boot()}
+    """Who this process is: its machine, its id, when it started, and the boot it lives in."""
+    return {"host": socket.gethostname(), "pid": os.getpid(), "started": _start_time(os.getpid()), "boot": _boot()}
 
 
 def alive(who: dict[str, Any]) -> bool:

@@ -184,4 +184,26 @@ CREATE TABLE IF NOT EXISTS versions (
   mode INTEGER,
   call TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS runs (
+  id TEXT PRIMARY KEY,
+  key TEXT NOT NULL,
+  tool TEXT NOT NULL,
+  who TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'cancelled', 'interrupted')),
+  created REAL NOT NULL,
+  ended REAL,
+  done REAL NOT NULL,
+  total REAL,
+  cancelled INTEGER NOT NULL,
+  result TEXT,
+  error TEXT,
+  owner TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS runs_key ON runs (key);
+CREATE TABLE IF NOT EXISTS run_lines (
+  run TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (run, number)
+);
 """

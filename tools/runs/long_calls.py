@@ -1,0 +1,184 @@
+"""Carries a long tool's call: answers within the client's patience, and lets what is not done go on as a run."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import functools
+import hashlib
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import anyio
+import anyio.to_thread
+from pydantic import BaseModel
+
+from resources.catalogue import _
+from tools.context import Deps, Progress
+from tools.guard.errors import ExpectedError
+from tools.guard.journal import canonical
+from tools.guard.redact import Redactor
+from tools.runs.run import Line, Run, RunState
+from tools.runs.run_store import RunStore
+
+Result = TypeVar("Result")
+LONGEST = 7_200.0
+"""Seconds any run may take; the tools have shorter limits of their own."""
+LOOKS = 0.5
+"""Seconds between two looks at whether somebody asked for the end, and two writes of what was told."""
+LAST_WORDS = 10.0
+"""Seconds that runs are given to clean up when the server stops."""
+
+
+class StillRunningError(ExpectedError):
+    """The call goes on; what it answers is had with run_status."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        super().__init__(
+            _("{tool} goes on as run {id}; it has not failed.", tool=run.tool, id=run.id),
+            _("Do not call it again: call run_status with this id."),
+        )
+
+
+@dataclass
+class Told:
+    """What a call under way said of itself, without secrets, until it is written down."""
+
+    redactor: Redactor
+    done: float = 0.0
+    total: float | None = None
+    lines: list[Line] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, done: float, total: float | None, message: str) -> None:
+        """One report of progress."""
+        self.done, self.total = done, total
+        if message:
+            self.count += 1
+            self.lines = [*self.lines[-999:], Line(number=self.count, text=self.redactor.text(message))]
+
+    def beside(self, client: Progress) -> Progress:
+        """What a tool reports to: the client, and this."""
+
+        async def progress(done: float, total: float | None, message: str) -> None:
+            self.add(done, total, message)
+            await client(done, total, message)
+
+        return progress
+
+    def take(self) -> list[Line]:
+        """The lines that nobody took yet."""
+        taken, self.lines = self.lines, []
+        return taken
+
+
+@dataclass
+class LongCalls:
+    """The long calls of one server process."""
+
+    store: RunStore
+    patience: float
+    """Seconds after which a client is answered with a run."""
+    _runs: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def carry(self, tool: str, act: Callable[[Deps], Awaitable[Any]], deps: Deps, asked: dict[str, Any]) -> Any:  # noqa: ANN401 - the tool's own
+        """What `act` returns, when it is done in time. A call that is already under way is not begun again.
+
+        Raises:
+            StillRunningError: it is not done yet.
+        """
+        key = hashlib.sha256(canonical([deps.who, tool, str(deps.workspace), asked]).encode()).hexdigest()
+        before = await anyio.to_thread.run_sync(self.store.active, key)
+        if before is not None:
+            raise StillRunningError(before)
+        told = Told(deps.guard.redactor)
+        call = asyncio.ensure_future(act(dataclasses.replace(deps, progress=told.beside(deps.progress))))
+        try:
+            await asyncio.wait({call}, timeout=self.patience)
+            if call.done():
+                return call.result()
+            run = await anyio.to_thread.run_sync(self.store.begin, key, tool, deps.who)
+        except BaseException:
+            await _ended(call)
+            raise
+        self._runs[run.id] = asyncio.ensure_future(self._follow(run, call, told))
+        raise StillRunningError(run)
+
+    async def stop(self) -> None:
+        """End every run: the server stops, and nothing it started may stay behind."""
+        for follower in self._runs.values():
+            follower.cancel()
+        if self._runs:
+            with anyio.CancelScope(shield=True):
+                await asyncio.wait(self._runs.values(), timeout=LAST_WORDS)
+
+    async def _follow(self, run: Run, call: asyncio.Future[Any], told: Told) -> None:
+        """Write down what it tells until it is over; end it when somebody asks or its time is up."""
+        stopped: RunState = "cancelled"
+        try:
+            async with asyncio.timeout(LONGEST):
+                while not call.done():
+                    await asyncio.wait({call}, timeout=LOOKS)
+                    await self._write(run, call, told)
+        except TimeoutError:
+            await _ended(call)
+        except asyncio.CancelledError:
+            stopped = "interrupted"
+            await _ended(call)
+        finally:
+            self._runs.pop(run.id, None)
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(self.store.tell, run.id, told.take(), told.done, told.total)
+                await self._end(run, call, stopped, told.redactor)
+
+    async def _write(self, run: Run, call: asyncio.Future[Any], told: Told) -> None:
+        if await anyio.to_thread.run_sync(self.store.tell, run.id, told.take(), told.done, told.total):
+            await _ended(call)
+
+    async def _end(self, run: Run, call: asyncio.Future[Any], stopped: RunState, redactor: Redactor) -> None:
+        if call.cancelled():
+            await anyio.to_thread.run_sync(self.store.end, run.id, stopped)
+        elif (error := call.exception()) is not None:
+            words = str(error) if isinstance(error, ExpectedError) else _("The tool crashed.")
+            await anyio.to_thread.run_sync(self.store.end, run.id, "failed", None, redactor.text(words))
+            if not isinstance(error, ExpectedError):
+                raise error  # a bug must be seen in the log
+        else:
+            result = call.result()
+            value = result.model_dump(mode="json") if isinstance(result, BaseModel) else {"result": result}
+            await anyio.to_thread.run_sync(self.store.end, run.id, "done", redactor.value(value))
+
+
+def resumable(function: Callable[..., Awaitable[Result]]) -> Callable[..., Awaitable[Result]]:
+    """The tool `function`, answering with a run when it takes longer than its client waits."""
+    public = _public_parameters(function)
+
+    @functools.wraps(function)
+    async def carried(**given: Any) -> Result:  # noqa: ANN401 - the tool's own parameters
+        deps: Deps = given["deps"]
+        if deps.long_calls is None:
+            return await function(**given)
+        asked = {name: given[name] for name in public if name in given}
+        result: Result = await deps.long_calls.carry(
+            function.__name__, lambda own: function(**{**given, "deps": own}), deps, asked
+        )
+        return result
+
+    return carried
+
+
+def _public_parameters(function: Callable[..., Any]) -> list[str]:
+    """What a client gives; the rest is resolved by the server."""
+    from mcp.server.mcpserver.resolve import find_resolved_parameters  # noqa: PLC0415 - with the server only
+
+    return [name for name in inspect.signature(function).parameters if name not in find_resolved_parameters(function)]
+
+
+async def _ended(call: asyncio.Future[Any]) -> None:
+    """Cancel `call` and wait until it has cleaned up, whatever it raises."""
+    call.cancel()
+    with anyio.CancelScope(shield=True):
+        await asyncio.wait({call})
