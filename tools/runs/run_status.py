@@ -32,9 +32,9 @@ class RunStatus(Model):
 
 async def run_status(
     deps: Given,
-    run_id: str,
+    run_id: Annotated[str, Field(description="From the call that goes on.")],
     wait: Annotated[float, Field(ge=0, le=50, description="Seconds to wait for its end.")] = 20.0,
-    cursor: Annotated[int, Field(ge=0)] = 0,
+    cursor: Annotated[int, Field(ge=0, description="From the last answer.")] = 0,
     cancel: Annotated[bool, Field(description="End it, and what it started.")] = False,
 ) -> RunStatus:
     """Follow, wait for or cancel a call that goes on as a run: its state, new lines, and its result once done."""
