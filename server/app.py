@@ -20,13 +20,14 @@ from server.answers import Answers
 from server.catalog import add_resources, complete
 from server.gatehouse import build_gate, report_applies, report_confinement, report_interrupted, sweep_containers
 from server.identity.admission import Admission
+from server.jobs.heartbeat import living
 from server.outputs import add_outputs
 from server.prompts import prompts
 from server.settings import Settings
 from tools.containers.build_image import build_image
 from tools.containers.generate_containers import generate_containers
 from tools.containers.run_container import run_container
-from tools.context import Deps
+from tools.context import Carrier, Deps
 from tools.deliver import deliver
 from tools.deployment.generate_deployment import generate_deployment
 from tools.deployment.verify_deployment import verify_deployment
@@ -37,6 +38,7 @@ from tools.files.read import read
 from tools.files.restore import restore
 from tools.files.write import write
 from tools.guard.gate import Gate
+from tools.guard.state import State
 from tools.guard.workspace import Workspace
 from tools.pipelines.generate_pipeline import generate_pipeline
 from tools.runs.long_calls import LongCalls, resumable
@@ -127,17 +129,19 @@ def build_server(
     gate: Gate | None = None,
     identity: Identity | None = None,
     metrics: Metrics | None = None,
+    waits: bool = False,
 ) -> MCPServer[Deps]:
     """The MCP server for `settings`.
 
     `roots_allowed` lets a local client's roots choose the workspace when the settings name none; over HTTP
     a remote client must never choose a directory of this machine. `identity` demands a token of every caller.
+    Where it `waits`, long calls are answered when they are done, however long that takes.
 
     Raises:
         WorkspaceError: the workspace of the settings is not a usable directory.
     """
     gate = gate or build_gate(settings)
-    long_calls = LongCalls(RunStore(gate.journal.state), settings.patience)
+    long_calls = None if waits else _carrier(gate.journal.state, settings.patience)
     deps = Deps(
         workspace=Workspace.at(settings.workspace) if settings.workspace else None,
         language=settings.language,
@@ -151,16 +155,18 @@ def build_server(
 
     @asynccontextmanager
     async def lifespan(_server: MCPServer[Deps]) -> AsyncIterator[Deps]:
-        await anyio.to_thread.run_sync(report_interrupted, gate)
+        await anyio.to_thread.run_sync(report_interrupted, gate.journal)
         beside = [
             asyncio.ensure_future(each) for each in (report_confinement(), sweep_containers(), report_applies(gate))
         ]
         try:
-            yield deps
+            async with living(gate.journal.state, settings.heartbeat):
+                yield deps
         finally:
             for each in beside:
                 each.cancel()
-            await long_calls.stop()
+            if long_calls is not None:
+                await long_calls.stop()
 
     with speaking(settings.language):
         server = MCPServer(
@@ -191,6 +197,15 @@ def build_server(
         add_outputs(server)
         server.completion()(complete)  # type: ignore[no-untyped-call]
     return server
+
+
+def _carrier(state: State, patience: float) -> Carrier:
+    here = LongCalls(RunStore(state), patience)
+    if not state.shared:
+        return here
+    from server.jobs.remote_calls import RemoteCalls  # noqa: PLC0415 - an extra
+
+    return RemoteCalls(RunStore(state), patience, here)
 
 
 def own_version() -> str:

@@ -16,6 +16,8 @@ COMMANDS = {
     "approve": "server.commands.approve",
     "journal": "server.commands.journal",
     "token": "server.commands.token",
+    "worker": "server.commands.worker",
+    "migrate": "server.commands.migrate",
     "pins": "server.commands.pins",
 }
 

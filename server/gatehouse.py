@@ -6,12 +6,13 @@ import logging
 import anyio.to_thread
 
 from server.settings import Settings
+from server.state import state_of
 from tools.guard.approval import Approvals
 from tools.guard.gate import Gate
 from tools.guard.journal import Journal
 from tools.guard.policy import FILE_NAME, WORKSPACE_FILE, read_policy
 from tools.guard.redact import Redactor
-from tools.guard.state import State, default_directory
+from tools.guard.state import State
 from tools.runs.run_store import RunStore
 
 AFTER_START = 2.0
@@ -25,7 +26,15 @@ def build_gate(settings: Settings) -> Gate:
         StateError: the state directory is unusable.
         PolicyError: a policy file cannot be understood.
     """
-    state = State.at(settings.state or default_directory())
+    return gate_on(state_of(settings), settings)
+
+
+def gate_on(state: State, settings: Settings) -> Gate:
+    """The gate over `state`, with the policies of the state directory and of the workspace.
+
+    Raises:
+        PolicyError: a policy file cannot be understood.
+    """
     policy = read_policy(state.directory / FILE_NAME)
     if settings.workspace:
         policy = policy.stricter(read_policy(settings.workspace / WORKSPACE_FILE))
@@ -58,11 +67,11 @@ async def sweep_containers() -> None:
         log.warning("removed the container %s, which a server that has ended left behind", name)
 
 
-def report_interrupted(gate: Gate) -> None:
+def report_interrupted(journal: Journal) -> None:
     """Close, and say in the log, every action that an earlier process left open. Blocking."""
-    for record in gate.journal.interrupted():
+    for record in journal.interrupted():
         log.warning("interrupted: %s on %s, begun %s", record.body.get("tool"), record.body.get("target"), record.at)
-    for run in RunStore(gate.journal.state).interrupted():
+    for run in RunStore(journal.state).interrupted():
         log.warning("interrupted: run %s of %s", run.id, run.tool)
 
 

@@ -4,7 +4,6 @@ import asyncio
 import ipaddress
 import os
 import socket
-import sqlite3
 import sys
 from contextlib import closing
 from types import FrameType
@@ -27,9 +26,10 @@ from server.logs import configure_logs
 from server.metrics import Metrics
 from server.request_id import RequestIds
 from server.settings import Settings, SettingsError
+from server.state import state_of
 from server.traces import configure_traces
 from tools.guard.gate import Gate
-from tools.guard.state import State, default_directory
+from tools.guard.state import StateError
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_BODY = 4_000_000
@@ -120,7 +120,7 @@ def _problems(settings: Settings, gate: Gate) -> list[str]:
     problems = []
     try:
         gate.journal.records(limit=1)
-    except (OSError, sqlite3.Error):
+    except StateError:
         problems.append("state")
     if settings.workspace is None or not os.access(settings.workspace, os.R_OK | os.X_OK):
         problems.append("workspace")
@@ -147,7 +147,7 @@ class _DrainingServer(uvicorn.Server):
 def serve_http(settings: Settings, host: str, port: int) -> None:
     """Listen until interrupted. Port 0 takes a free port; the address is said on standard error."""
     if not is_loopback(host):  # before the socket: what is unsafe is refused as such, whatever the address is
-        state = State.at(settings.state or default_directory())
+        state = state_of(settings)
         check_address(settings, host, identified=settings.team is not None or bool(StaticTokens(state).all()))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as listener:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from resources.catalogue import Language, _
@@ -31,10 +31,20 @@ class Settings(BaseSettings):
         default=None,
         description="Private directory of journal, approvals and policy. Default: ~/.local/state/astreinte.",
     )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL that replicas and workers share. Default: SQLite in the state directory.",
+    )
+    secret_file: Path | None = Field(
+        default=None, description="File with 32 random bytes or more, the same for every replica and worker."
+    )
     call_timeout: float = Field(
         default=600.0,
         gt=0,
         description="Seconds after which a tool call is stopped, whatever the client does.",
+    )
+    heartbeat: float = Field(
+        default=10.0, ge=0.2, le=60, description="Seconds between signs of life; after six a process counts as dead."
     )
     patience: float = Field(
         default=50.0, gt=0, description="Seconds after which a long call is answered with a run to follow."

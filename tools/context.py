@@ -5,11 +5,12 @@ the command line can build a `Deps` by hand and call the same function.
 """
 
 import asyncio
+import contextvars
 import dataclasses
 import getpass
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 import anyio.to_thread
@@ -26,11 +27,24 @@ from tools.guard.policy import WORKSPACE_FILE, read_policy
 from tools.guard.redact import redactor_for
 from tools.guard.workspace import Workspace
 
-if TYPE_CHECKING:
-    from tools.runs.long_calls import LongCalls
-
 MOST_COMMANDS = 16
 Progress = Callable[[float, float | None, str], Awaitable[None]]
+
+
+acting_for: contextvars.ContextVar[str | None] = contextvars.ContextVar("acting_for", default=None)
+"""On whose behalf a worker makes a call that was asked for elsewhere."""
+
+
+class Carrier(Protocol):
+    """Carries the call of a long tool: here, or on another machine."""
+
+    async def carry(self, function: Callable[..., Awaitable[Any]], given: dict[str, Any], asked: dict[str, Any]) -> Any:  # noqa: ANN401 - the tool's own
+        """What the tool `function` returns with all its parameters `given`, of which the client `asked` some."""
+        ...
+
+    async def stop(self) -> None:
+        """The server stops."""
+        ...
 
 
 async def _silent(_done: float, _total: float | None, _message: str) -> None:
@@ -59,7 +73,7 @@ class Deps:
     """Directories of callers who have one of their own, by the name their token gives them."""
     four_eyes: bool = False
     """Whether a caller who was identified by a token may not approve what they ask for themselves."""
-    long_calls: "LongCalls | None" = None
+    long_calls: "Carrier | None" = None
     """What carries long calls on as runs; None where every call is waited for."""
     running: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(MOST_COMMANDS))
     """How many commands run at once in this server; the others wait their turn."""
@@ -105,7 +119,7 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
     gate = deps.gate
     if gate is not None:  # the workspace's `.env` may hold new values since the server started
         redactor = redactor.also(gate.redactor)
-        gate = dataclasses.replace(gate, redactor=redactor)
+        gate = dataclasses.replace(gate, redactor=redactor, asked=[])
         if deps.workspace is None and workspace is not None:  # the client's root: its policy was not there at the start
             own = await anyio.to_thread.run_sync(read_policy, workspace.root / WORKSPACE_FILE)
             gate = dataclasses.replace(gate, policy=gate.policy.stricter(own))
@@ -118,6 +132,8 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
 
 
 def _caller(ctx: Context[Deps, Any]) -> str:
+    if (elsewhere := acting_for.get()) is not None:
+        return elsewhere
     params = ctx.session.client_params
     client = params.client_info.name if params is not None else "unknown client"
     return f"{caller_name() or getpass.getuser()} via {client[:100]}"

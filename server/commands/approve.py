@@ -9,9 +9,9 @@ import click
 
 from resources.catalogue import Language, _
 from server.settings import read_settings
+from server.state import state_of
 from tools.guard.approval import ApprovalError, Approvals, Request
 from tools.guard.journal import Journal
-from tools.guard.state import State, default_directory
 
 LONGEST_LINE = 200
 
@@ -24,7 +24,7 @@ LONGEST_LINE = 200
 def command(language: Language, request_id: str | None, refuse: bool, reason: str) -> None:
     """List what waits for approval, or decide about REQUEST_ID after showing it."""
     settings = read_settings(language=language)
-    state = State.at(settings.state or default_directory())
+    state = state_of(settings)
     approvals = Approvals(state)
     if request_id is None:
         waiting = approvals.pending()

@@ -8,8 +8,8 @@ import click
 
 from resources.catalogue import Language, _
 from server.settings import read_settings
+from server.state import state_of
 from tools.guard.journal import Journal, Record
-from tools.guard.state import State, default_directory
 from tools.shell.terminal_text import plain
 
 PAUSE = 0.5
@@ -26,7 +26,7 @@ def command(language: Language, what: str, follow: bool, after: int) -> None:
     Exit status of `verify`: 0 the chain is intact, 1 it is broken (said on standard error).
     """
     settings = read_settings(language=language)
-    journal = Journal(State.at(settings.state or default_directory()))
+    journal = Journal(state_of(settings))
     if what == "verify":
         chain = journal.verify()
         if chain.intact:

@@ -8,8 +8,8 @@ from resources.catalogue import Language, _
 from server.identity.principal import ROLES
 from server.identity.static_tokens import StaticTokens
 from server.settings import read_settings
+from server.state import state_of
 from tools.guard.journal import Journal
-from tools.guard.state import State, default_directory
 
 
 @click.group("token")
@@ -54,7 +54,7 @@ def revoke(language: Language, name: str) -> None:
 
 def _tokens(language: Language) -> StaticTokens:
     settings = read_settings(language=language)
-    return StaticTokens(State.at(settings.state or default_directory()))
+    return StaticTokens(state_of(settings))
 
 
 def _record(tokens: StaticTokens, tool: str, arguments: dict[str, object]) -> None:

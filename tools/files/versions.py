@@ -43,7 +43,7 @@ class Versions:
             str(workspace.root), path, at, before and before.sha256, after and after.sha256,
             before.mode if before else 0o644, call,
         )  # fmt: skip
-        with self.state.transaction() as db:
+        with self.state.local.transaction() as db:
             number = db.execute(
                 "INSERT INTO versions (workspace, path, at, before_sha256, after_sha256, mode, call)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -54,7 +54,7 @@ class Versions:
 
     def forget(self, number: int) -> None:
         """Drop a version whose change did not happen. Blocking."""
-        with self.state.transaction() as db:
+        with self.state.local.transaction() as db:
             db.execute("DELETE FROM versions WHERE id = ?", (number,))
 
     def find(self, workspace: Workspace, path: str, number: int | None) -> Version:
@@ -63,7 +63,7 @@ class Versions:
         Raises:
             NotFoundError: no such version is kept.
         """
-        with self.state.reading() as db:
+        with self.state.local.reading() as db:
             row = db.execute(
                 "SELECT id, path, at, before_sha256, after_sha256, mode FROM versions"
                 " WHERE workspace = ? AND path = ? AND (? IS NULL OR id = ?) ORDER BY id DESC LIMIT 1",
@@ -111,7 +111,7 @@ class Versions:
     def _bound(self) -> None:
         """Forget the oldest versions beyond the limits, and the contents that no version needs."""
         folder = self.state.directory / "versions"
-        with self.state.transaction() as db:
+        with self.state.local.transaction() as db:
             db.execute(
                 "DELETE FROM versions WHERE id <= (SELECT id FROM versions ORDER BY id DESC LIMIT 1 OFFSET ?)",
                 (MOST_VERSIONS,),

@@ -95,6 +95,8 @@ class Gate:
     approvals: Approvals
     policy: Policy
     redactor: Redactor
+    asked: list[str] = field(default_factory=list)
+    """Fingerprints of the actions that the person at the client was asked about during this call."""
 
     def judge(self, action: Action, decision: Decision, *, changes: bool) -> Decision:
         """The built-in `decision` after the policy's word."""
@@ -102,6 +104,7 @@ class Gate:
 
     def question(self, action: Action, decision: Decision) -> Elicit[Consent]:
         """What the person at the client is asked."""
+        self.asked.append(action.digest)
         why = "\n".join(f"- {reason}" for reason in self._reasons(decision))
         message = _(
             "{what}\nWhere: {where}\nWhy you are asked:\n{why}\nWhat undoes it: {undo}\nFingerprint: {digest}",

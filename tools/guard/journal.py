@@ -19,9 +19,12 @@ from typing import Any, Literal
 
 import anyio.to_thread
 
+from tools.guard.postgres_store import PostgresStore
 from tools.guard.state import State
 from tools.model import Model
 
+INSTANCE = uuid.uuid4().hex
+"""This process, among all on all machines."""
 GENESIS = "0" * 64
 Kind = Literal["opened", "closed"]
 
@@ -108,6 +111,8 @@ class Journal:
                 return Chain(intact=False, records=count, broken_at=count + 1, reason=reason)
             previous = row[6]
             hashes[row[0]] = previous
+        if head is None and self.state.shared:  # this machine never wrote: there is nothing it could miss
+            return Chain(intact=True, records=len(rows))
         if head is None:
             return Chain(intact=not rows, records=len(rows), reason="head missing" if rows else None)
         if hashes.get(head[0]) != head[1]:
@@ -122,7 +127,7 @@ class Journal:
                 " (SELECT 1 FROM journal AS c WHERE c.call = o.call AND c.kind = 'closed') ORDER BY seq"
             ).fetchall()
         orphans = [record for (seq,) in rows for record in self.records(seq - 1, 1)]
-        gone = [record for record in orphans if not alive(record.body.get("owner", {}))]
+        gone = [record for record in orphans if not alive(record.body.get("owner", {}), self.state)]
         for record in gone:
             self.append("closed", record.call, {"result": "interrupted", "found_by": owner()})
         return gone
@@ -152,11 +157,22 @@ def canonical(value: object) -> str:
 
 def owner() -> dict[str, Any]:
     """Who this process is: its machine, its id, when it started, and the boot it lives in."""
-    return {"host": socket.gethostname(), "pid": os.getpid(), "started": _start_time(os.getpid()), "boot": _boot()}
+    return {
+        "host": socket.gethostname(),
+        "instance": INSTANCE,
+        "pid": os.getpid(),
+        "started": _start_time(os.getpid()),
+        "boot": _boot(),
+    }
 
 
-def alive(who: dict[str, Any]) -> bool:
-    """Whether the process that `owner` described still runs (a recycled process id does not count)."""
+def alive(who: dict[str, Any], state: State | None = None) -> bool:
+    """Whether the process that `owner` described still runs (a recycled process id does not count).
+
+    Of another machine only the shared database of `state` knows.
+    """
+    if state is not None and isinstance(state.store, PostgresStore) and who.get("host") != socket.gethostname():
+        return state.store.beats(str(who.get("instance")))
     pid = who.get("pid")
     if who.get("boot") != _boot() or not isinstance(pid, int):
         return False

@@ -1,24 +1,46 @@
-"""Where the server keeps what must outlive it: one private directory and one SQLite file, outside any workspace."""
+"""Where the server keeps what must outlive it: one private directory outside any workspace, and one database.
+
+The database is a SQLite file of that directory, or PostgreSQL, which replicas and workers share. Keys stay out of
+the database: whoever can change its rows must not be able to seal them.
+"""
 
 import fcntl
+import hashlib
+import hmac
 import os
 import secrets
-import sqlite3
 import stat
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any, Protocol
 
 from resources.catalogue import _
-from tools.guard.errors import ExpectedError
+from tools.guard.postgres_store import PostgresStore
+from tools.guard.sqlite_store import SqliteStore
+from tools.guard.state_error import StateError, usable
 
-BUSY_SECONDS = 30.0
+__all__ = ["State", "StateError", "default_directory"]
+SHORTEST_SECRET = 32
 
 
-class StateError(ExpectedError):
-    """The state directory is unusable, or others could read or change it. Without it nothing is done."""
+class Rows(Protocol):
+    """What a statement found or changed."""
+
+    def fetchone(self) -> Any: ...  # noqa: ANN401 - a row, or None
+    def fetchall(self) -> list[Any]: ...
+    @property
+    def rowcount(self) -> int: ...
+
+
+class Database(Protocol):
+    """A database that was opened for one transaction or one read."""
+
+    def execute(self, statement: str, values: Sequence[Any] = ..., /) -> Rows:
+        """Run `statement`, whose placeholders are question marks."""
+        ...
 
 
 def default_directory() -> Path:
@@ -31,20 +53,19 @@ def default_directory() -> Path:
 
 @dataclass(frozen=True)
 class State:
-    """The private directory (0700) and its database. Several processes may share it."""
+    """The private directory (0700), its own database, and the one that is shared when there is one."""
 
     directory: Path
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
-    _connections: dict[int, tuple[sqlite3.Connection, tuple[int, int]]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    database_url: str | None = field(default=None, repr=False)
+    secret: bytes | None = field(default=None, repr=False)
+    """What every key is derived from where several machines must agree on them."""
 
     @classmethod
-    def at(cls, directory: Path) -> "State":
-        """The state kept in `directory`, which is created when absent.
+    def at(cls, directory: Path, database_url: str | None = None, secret_file: Path | None = None) -> "State":
+        """The state kept in `directory`, which is created when absent, and in PostgreSQL where an address is given.
 
         Raises:
-            StateError: it belongs to somebody else, or is a link.
+            StateError: it belongs to somebody else, or is a link; or the secret that replicas share is missing.
         """
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = directory.lstat()
@@ -54,32 +75,35 @@ class State:
                 _("Set ASTREINTE_STATE to a directory of your own."),
             )
         directory.chmod(0o700)
-        return cls(directory.resolve())
+        return cls(directory.resolve(), database_url, _secret(secret_file) if database_url else None)
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One write transaction, alone among all threads and processes. Blocking: use it in a worker thread."""
-        with self._lock, self._usable():
-            connection = self._connection()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:  # a full disk ends the transaction by itself
-                    connection.execute("ROLLBACK")
-                raise
+    @cached_property
+    def local(self) -> SqliteStore:
+        """What only this machine needs."""
+        return SqliteStore(self.directory)
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """A consistent read. Blocking: use it in a worker thread."""
-        with self._lock, self._usable():
-            yield self._connection()
+    @cached_property
+    def store(self) -> SqliteStore | PostgresStore:
+        """What all machines need."""
+        return PostgresStore(self.database_url) if self.database_url else self.local
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines write here too."""
+        return self.database_url is not None
+
+    def transaction(self) -> AbstractContextManager[Database]:
+        """One write transaction, alone among all threads, processes and machines. Blocking."""
+        return self.store.transaction()
+
+    def reading(self) -> AbstractContextManager[Database]:
+        """A consistent read. Blocking."""
+        return self.store.reading()
 
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:
-        """Hold the lock file `name` alone among all threads and processes. Blocking."""
-        with self._usable():
+        """Hold the lock file `name` alone among all threads and processes of this machine. Blocking."""
+        with usable(self.directory):
             descriptor = os.open(self.directory / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -88,9 +112,11 @@ class State:
             os.close(descriptor)
 
     def key(self, name: str) -> bytes:
-        """32 random bytes kept under `name` (0600), made at first use; two processes agree on them."""
+        """32 bytes for the purpose `name`: derived from the shared secret, or kept here and made at first use."""
+        if self.secret is not None:
+            return hmac.new(self.secret, f"astreinte {name}".encode(), hashlib.sha256).digest()
         path = self.directory / name
-        with self._usable():
+        with usable(self.directory):
             if not path.exists():
                 # Linked into place complete: another process must never read half a key.
                 fresh = self.directory / f"{name}.{os.getpid()}.{secrets.token_hex(4)}"
@@ -104,106 +130,17 @@ class State:
             raise StateError(_("The key {path} is damaged.", path=path), _("Restore it from a backup."))
         return found
 
-    @contextmanager
-    def _usable(self) -> Iterator[None]:
-        """What the disk says about the state, as an error that people understand."""
-        try:
-            yield
-        except (sqlite3.DatabaseError, OSError) as error:
-            if isinstance(error, sqlite3.IntegrityError):  # the journal's own refusal to be changed
-                raise
-            reason = error.strerror if isinstance(error, OSError) else error
-            raise StateError(
-                _("The state directory {path} cannot be used: {reason}.", path=self.directory, reason=reason),
-                _("Make room or repair it: nothing is done that cannot be remembered."),
-            ) from error
 
-    def _connection(self) -> sqlite3.Connection:
-        # A connection must not cross a fork.
-        path = self.directory / "state.db"
-        known = self._connections.get(os.getpid())
-        if known is not None:
-            if _identity(path) != known[1]:
-                raise StateError(
-                    _("The state directory {path} was removed or replaced while the server ran.", path=self.directory),
-                    _("Restart the server: what it would write now, nobody would ever read."),
-                )
-            return known[0]
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1_000)}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")  # an audit trail that forgets the last second is none
-        connection.executescript(SCHEMA)
-        self._connections[os.getpid()] = (connection, _identity(path))
-        return connection
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    """Which file `path` is; a database that was deleted goes on living for those who have it open."""
+def _secret(path: Path | None) -> bytes:
+    if path is None:
+        raise StateError(
+            _("With a shared database every replica and worker needs the same secret."),
+            _("Write 32 random bytes or more to a file and name it in ASTREINTE_SECRET_FILE."),
+        )
     try:
-        found = path.stat()
-    except FileNotFoundError:
-        return (0, 0)
-    return (found.st_dev, found.st_ino)
-
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS journal (
-  seq INTEGER PRIMARY KEY,
-  at TEXT NOT NULL,
-  call TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('opened', 'closed')),
-  body TEXT NOT NULL,
-  previous TEXT NOT NULL,
-  hash TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS journal_call ON journal (call);
-CREATE TRIGGER IF NOT EXISTS journal_no_update BEFORE UPDATE ON journal
-  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS journal_no_delete BEFORE DELETE ON journal
-  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TABLE IF NOT EXISTS approvals (
-  id TEXT PRIMARY KEY,
-  digest TEXT NOT NULL,
-  request TEXT NOT NULL,
-  created REAL NOT NULL,
-  expires REAL NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'refused', 'used')),
-  decided_by TEXT,
-  decided REAL,
-  reason TEXT,
-  seal TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS versions (
-  id INTEGER PRIMARY KEY,
-  workspace TEXT NOT NULL,
-  path TEXT NOT NULL,
-  at TEXT NOT NULL,
-  before_sha256 TEXT,
-  after_sha256 TEXT,
-  mode INTEGER,
-  call TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS runs (
-  id TEXT PRIMARY KEY,
-  key TEXT NOT NULL,
-  tool TEXT NOT NULL,
-  who TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'cancelled', 'interrupted')),
-  created REAL NOT NULL,
-  ended REAL,
-  done REAL NOT NULL,
-  total REAL,
-  cancelled INTEGER NOT NULL,
-  result TEXT,
-  error TEXT,
-  owner TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS runs_key ON runs (key);
-CREATE TABLE IF NOT EXISTS run_lines (
-  run TEXT NOT NULL,
-  number INTEGER NOT NULL,
-  text TEXT NOT NULL,
-  PRIMARY KEY (run, number)
-);
-"""
+        secret = path.read_bytes().strip()
+    except OSError as error:
+        raise StateError(_("{path} cannot be read: {reason}.", path=path, reason=error.strerror)) from error
+    if len(secret) < SHORTEST_SECRET:
+        raise StateError(_("The secret in {path} has fewer than 32 bytes.", path=path))
+    return secret

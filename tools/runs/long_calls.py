@@ -84,18 +84,23 @@ class LongCalls:
     """Seconds after which a client is answered with a run."""
     _runs: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
-    async def carry(self, tool: str, act: Callable[[Deps], Awaitable[Any]], deps: Deps, asked: dict[str, Any]) -> Any:  # noqa: ANN401 - the tool's own
-        """What `act` returns, when it is done in time. A call that is already under way is not begun again.
+    async def carry(self, function: Callable[..., Awaitable[Any]], given: dict[str, Any], asked: dict[str, Any]) -> Any:  # noqa: ANN401 - the tool's own
+        """What the tool returns, when it is done in time. A call that is already under way is not begun again.
+
+        `given` is every parameter; `asked` are those that the client gave.
 
         Raises:
             StillRunningError: it is not done yet.
         """
+        tool, deps = function.__name__, given["deps"]
         key = hashlib.sha256(canonical([deps.who, tool, str(deps.workspace), asked]).encode()).hexdigest()
         before = await anyio.to_thread.run_sync(self.store.active, key)
         if before is not None:
             raise StillRunningError(before)
         told = Told(deps.guard.redactor)
-        call = asyncio.ensure_future(act(dataclasses.replace(deps, progress=told.beside(deps.progress))))
+        call = asyncio.ensure_future(
+            function(**{**given, "deps": dataclasses.replace(deps, progress=told.beside(deps.progress))})
+        )
         try:
             await asyncio.wait({call}, timeout=self.patience)
             if call.done():
@@ -162,9 +167,7 @@ def resumable(function: Callable[..., Awaitable[Result]]) -> Callable[..., Await
         if deps.long_calls is None:
             return await function(**given)
         asked = {name: given[name] for name in public if name in given}
-        result: Result = await deps.long_calls.carry(
-            function.__name__, lambda own: function(**{**given, "deps": own}), deps, asked
-        )
+        result: Result = await deps.long_calls.carry(function, given, asked)
         return result
 
     return carried

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from tools.model import Model
 
-RunState = Literal["running", "done", "failed", "cancelled", "interrupted"]
+RunState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 
 
 class Run(Model):
@@ -29,7 +29,7 @@ class Run(Model):
     @property
     def over(self) -> bool:
         """Whether nothing more will happen."""
-        return self.state != "running"
+        return self.state not in {"queued", "running"}
 
 
 class Line(Model):

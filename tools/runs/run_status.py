@@ -63,6 +63,7 @@ async def run_status(
 def _told(run: Run) -> str:
     seconds = round((run.ended or time.time()) - run.created)
     told = {
+        "queued": _("{tool} has waited {seconds} s for a worker.", tool=run.tool, seconds=seconds),
         "running": _("{tool} has been running for {seconds} s.", tool=run.tool, seconds=seconds),
         "done": _("{tool} is done after {seconds} s.", tool=run.tool, seconds=seconds),
         "failed": _("{tool} failed after {seconds} s.", tool=run.tool, seconds=seconds),

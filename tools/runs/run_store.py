@@ -9,7 +9,7 @@ from typing import Any
 from resources.catalogue import _
 from tools.guard.errors import NotFoundError
 from tools.guard.journal import alive, canonical, owner
-from tools.guard.state import State
+from tools.guard.state import Database, State
 from tools.runs.run import Line, Run, RunState
 
 MOST_RUNS = 1_000
@@ -25,23 +25,33 @@ class RunStore:
     state: State
 
     def begin(self, key: str, tool: str, who: str) -> Run:
-        """Keep a run that this process has begun, and drop the oldest ones that are over."""
-        run = Run(
-            id=secrets.token_hex(8), key=key, tool=tool, who=who, state="running", created=time.time(), owner=owner()
-        )
+        """Keep a run that this process has begun."""
         with self.state.transaction() as db:
-            db.execute(
-                f"INSERT INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - ours
-                (run.id, key, tool, who, run.state, run.created, None, 0.0, None, 0, None, None, canonical(run.owner)),
-            )
-            old = db.execute(
-                "SELECT id FROM runs WHERE state <> 'running' ORDER BY created DESC LIMIT 1000000 OFFSET ?",
-                (MOST_RUNS,),
-            ).fetchall()
-            for (name,) in old:
-                db.execute("DELETE FROM run_lines WHERE run = ?", (name,))
-                db.execute("DELETE FROM runs WHERE id = ?", (name,))
+            return self.insert(db, key, tool, who, "running")
+
+    def insert(self, db: Database, key: str, tool: str, who: str, state: RunState) -> Run:
+        """Keep a new run in the transaction `db`, and drop the oldest ones that are over."""
+        run = Run(id=secrets.token_hex(8), key=key, tool=tool, who=who, state=state, created=time.time(), owner=owner())
+        db.execute(
+            f"INSERT INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - ours
+            (run.id, key, tool, who, state, run.created, None, 0.0, None, 0, None, None, canonical(run.owner)),
+        )
+        old = db.execute(
+            "SELECT id FROM runs WHERE ended IS NOT NULL ORDER BY created DESC LIMIT 1000000 OFFSET ?", (MOST_RUNS,)
+        ).fetchall()
+        for (name,) in old:
+            db.execute("DELETE FROM run_lines WHERE run = ?", (name,))
+            db.execute("DELETE FROM runs WHERE id = ?", (name,))
         return run
+
+    def take(self, run: str, by: dict[str, Any]) -> bool:
+        """Take a queued run for the process `by`; of many that try, exactly one gets it, and nobody ever again."""
+        with self.state.transaction() as db:
+            taken = db.execute(
+                "UPDATE runs SET state = 'running', owner = ? WHERE id = ? AND state = 'queued' AND cancelled = 0",
+                (canonical(by), run),
+            ).rowcount
+        return taken == 1
 
     def tell(self, run: str, lines: list[Line], done: float, total: float | None) -> bool:
         """Keep new lines and how far it is; returns whether somebody asked for its end."""
@@ -57,7 +67,7 @@ class RunStore:
         """Keep how it ended; what has ended stays as it is."""
         with self.state.transaction() as db:
             db.execute(
-                "UPDATE runs SET state = ?, ended = ?, result = ?, error = ? WHERE id = ? AND state = 'running'",
+                "UPDATE runs SET state = ?, ended = ?, result = ?, error = ? WHERE id = ? AND ended IS NULL",
                 (state, time.time(), None if result is None else canonical(result), error, run),
             )
 
@@ -77,7 +87,7 @@ class RunStore:
         """The run under way of the same call."""
         with self.state.reading() as db:
             row = db.execute(
-                f"SELECT {COLUMNS} FROM runs WHERE key = ? AND state = 'running'",  # noqa: S608 - ours
+                f"SELECT {COLUMNS} FROM runs WHERE key = ? AND ended IS NULL",  # noqa: S608 - ours
                 (key,),
             ).fetchone()
         return None if row is None else _run(row)
@@ -92,15 +102,18 @@ class RunStore:
         return [Line(number=number, text=text) for number, text in rows]
 
     def cancel(self, run: str) -> None:
-        """Ask whoever carries it out to end it."""
+        """Ask whoever carries it out to end it; what nobody has begun is over at once."""
         with self.state.transaction() as db:
-            db.execute("UPDATE runs SET cancelled = 1 WHERE id = ? AND state = 'running'", (run,))
+            db.execute("UPDATE runs SET cancelled = 1 WHERE id = ? AND ended IS NULL", (run,))
+            db.execute(
+                "UPDATE runs SET state = 'cancelled', ended = ? WHERE id = ? AND state = 'queued'", (time.time(), run)
+            )
 
     def interrupted(self) -> list[Run]:
-        """End, as interrupted, every run of this machine whose process is gone."""
+        """End, as interrupted, every run under way whose process is gone."""
         with self.state.reading() as db:
             rows = db.execute(f"SELECT {COLUMNS} FROM runs WHERE state = 'running'").fetchall()  # noqa: S608 - ours
-        gone = [run for run in map(_run, rows) if run.owner.get("host") == owner()["host"] and not alive(run.owner)]
+        gone = [run for run in map(_run, rows) if not alive(run.owner, self.state)]
         for run in gone:
             self.end(run.id, "interrupted")
         return gone

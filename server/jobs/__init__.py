@@ -1,0 +1,1 @@
+"""Long calls on other machines: a replica queues them in PostgreSQL, workers carry them out."""

@@ -1,0 +1,95 @@
+"""A worker's part: makes the same call through the same door, tells how it goes, and ends it when it is asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from mcp import Client
+from mcp.client.session import ClientRequestContext
+from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
+
+from server.app import build_server
+from server.gatehouse import gate_on
+from server.jobs.queue import ForgedJobError, Job, unsealed
+from server.settings import Settings
+from tools.context import acting_for
+from tools.guard.journal import owner
+from tools.guard.redact import Redactor
+from tools.guard.state import State
+from tools.runs.long_calls import LONGEST, Told
+from tools.runs.run import RunState
+from tools.runs.run_store import RunStore
+
+LOOKS = 0.5
+log = logging.getLogger(__name__)
+
+
+async def carry_out(settings: Settings, state: State, body: str, seal: str) -> None:
+    """Carry out a job at most once, and keep how it ended."""
+    try:
+        job = unsealed(body, seal, state)
+    except ForgedJobError:
+        log.error("a job in the queue was not made by one of our replicas: it is not carried out")  # noqa: TRY400
+        return
+    store = RunStore(state)
+    if not await anyio.to_thread.run_sync(store.take, job.run, owner()):
+        log.warning("run %s was taken or cancelled before: it is not carried out again", job.run)
+        return
+    outcome: RunState = "interrupted"
+    told = Told(Redactor.of())
+    result: dict[str, Any] | None = None
+    error: str | None = None
+    try:
+        outcome, result, error = await _called(settings, state, job, told, store)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(store.tell, job.run, told.take(), told.done, told.total)
+            await anyio.to_thread.run_sync(store.end, job.run, outcome, result, error)
+
+
+async def _called(
+    settings: Settings, state: State, job: Job, told: Told, store: RunStore
+) -> tuple[RunState, dict[str, Any] | None, str | None]:
+    place = settings.model_copy(update={"workspace": job.workspace})
+    server = build_server(place, gate=gate_on(state, place), waits=True)
+
+    async def progress(progress: float, total: float | None, message: str | None) -> None:
+        told.add(progress, total, message or "")
+
+    acting_for.set(job.who)
+    consents = {"elicitation_callback": _consenting(job.consent)} if job.consent else {}
+    async with Client(server, read_timeout_seconds=LONGEST, **consents) as client:
+        call = asyncio.ensure_future(client.call_tool(job.tool, job.arguments, progress_callback=progress))
+        try:
+            while not call.done():
+                await asyncio.wait({call}, timeout=LOOKS)
+                if await anyio.to_thread.run_sync(store.tell, job.run, told.take(), told.done, told.total):
+                    break
+        finally:
+            if not call.done():
+                call.cancel()
+                with anyio.CancelScope(shield=True):
+                    await asyncio.wait({call})
+    if call.cancelled():
+        return "cancelled", None, None
+    answer = call.result()
+    if answer.is_error:
+        return "failed", None, _text(answer)
+    return "done", answer.structured_content, None
+
+
+def _consenting(digest: str) -> Any:  # noqa: ANN401 - the SDK's callback
+    async def answer(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:  # noqa: ARG001 - called by name
+        # The person saw one exact action; anything else that is asked here was never shown to them.
+        agreed = digest in str(getattr(params, "message", ""))
+        return ElicitResult(action="accept", content={"approve": True}) if agreed else ElicitResult(action="decline")
+
+    return answer
+
+
+def _text(answer: CallToolResult) -> str:
+    return "\n".join(each.text for each in answer.content if isinstance(each, TextContent))

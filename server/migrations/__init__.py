@@ -1,0 +1,1 @@
+"""The shared database's tables, in numbered steps that `astreinte migrate` runs."""
