@@ -41,3 +41,4 @@ async def work(settings: Settings, queues: list[str], concurrency: int) -> None:
         await app.run_worker_async(
             queues=queues, concurrency=concurrency, shutdown_graceful_timeout=LAST_WORDS, delete_jobs="successful"
         )
+    state.close()

@@ -12,6 +12,7 @@ from server.migrate import migrate
 from server.settings import Settings
 from server.state import state_of
 from tests.team.postgres import Postgres, binaries, running
+from tools.guard.postgres_store import PostgresStore
 from tools.guard.state import State
 
 
@@ -49,7 +50,21 @@ def shared(postgres: Postgres, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def state(shared: Settings) -> Iterator[State]:
-    state = state_of(shared)
-    yield state
-    state.store.close()  # type: ignore[union-attr]
+def state(shared: Settings) -> State:
+    return state_of(shared)
+
+
+@pytest.fixture(autouse=True)
+def _closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give back the connections of every replica that a test plays."""
+    opened: list[PostgresStore] = []
+    begin = PostgresStore.__init__
+
+    def noted(store: PostgresStore, url: str) -> None:
+        begin(store, url)
+        opened.append(store)
+
+    monkeypatch.setattr(PostgresStore, "__init__", noted)
+    yield
+    for store in opened:
+        store.close()

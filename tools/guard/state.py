@@ -92,6 +92,11 @@ class State:
         """Whether other machines write here too."""
         return self.database_url is not None
 
+    def close(self) -> None:
+        """Give back what was opened to other machines."""
+        if isinstance(self.store, PostgresStore):
+            self.store.close()
+
     def transaction(self) -> AbstractContextManager[Database]:
         """One write transaction, alone among all threads, processes and machines. Blocking."""
         return self.store.transaction()
