@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +13,7 @@ import pytest
 from tools.guard.errors import WorkspaceError
 from tools.shell.confinement import Confined, Confinement, Limits
 from tools.shell.sandbox import run_confined
+from tools.shell.survey import survey
 
 pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
 
@@ -284,3 +286,33 @@ class _listening:  # noqa: N801 - reads as a context
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         self._thread.join(5)
+
+
+async def test_folders_too_deep_to_be_named_stop_no_command_and_show_nothing(confine: Confine, workspace: Path) -> None:
+    walk = "cd deep; for i in $(seq 230); do cd aaaaaaaaaaaaaaaaaaaa || exit 1; done; cat .env.bottom"
+    dig = f"mkdir deep; {walk.replace('cd aaaa', 'mkdir aaaaaaaaaaaaaaaaaaaa; cd aaaa').replace('cat .env', 'echo x > .env')}"
+    assert (await confine(dig)).exit_status == 0  # and what it left is looked through without failing
+    try:
+        ended = await confine(f"cat app.py; {walk}")
+        assert ended.stdout == "print('app')\n"
+        assert ended.exit_status == 1
+    finally:
+        await confine("true")
+        shutil.rmtree(workspace / "deep", ignore_errors=True)
+
+
+def test_a_folder_that_was_closed_is_covered_for_a_command_could_open_it() -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="astreinte-test-") as name:
+        closed = Path(name, "conf")
+        closed.mkdir()
+        (closed / ".env").write_text("TOKEN=hunter2\n")
+        closed.chmod(0)
+        Path(name).chmod(0o755)
+        person = os.geteuid()
+        try:
+            if person == 0:
+                os.seteuid(65_534)  # nothing is closed to root
+            found = survey(Path(name), 100)
+        finally:
+            os.seteuid(person)
+        assert closed in found.secret_folders

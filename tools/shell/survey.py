@@ -22,6 +22,8 @@ SECRET_FILES = (
 _SECRET_FILE = re.compile("|".join(map(translate, SECRET_FILES)))
 # Written to be shared: the names of variables, not their values.
 EXAMPLES = re.compile(r"(^|[._-])(example|sample|template|tmpl|dist|defaults?|schema|tpl)([._-]|$)")
+LONGEST_PATH = 2_000
+"""Bytes: half of what the kernel takes, for bubblewrap puts a path of its own before it."""
 # Folders that hold nothing else; of `.aws` or `.docker` a project may keep task definitions and Dockerfiles.
 SECRET_FOLDERS = {".ssh", ".gnupg", ".oci", ".password-store"}
 SECRET_PLACES = (
@@ -58,8 +60,12 @@ def survey(root: Path, limit: int) -> Survey:
         folder = pending.pop()
         try:
             listing = list(os.scandir(folder))
-        except (PermissionError, FileNotFoundError, NotADirectoryError):
-            continue  # what we cannot enter, the command cannot either; what vanished needs no cover
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # what vanished needs no cover
+        except OSError:
+            # Closed, or too deep to be named: a command could open it again, or walk down, so it is covered unseen.
+            found.secret_folders.append(_nameable(Path(folder)))
+            continue
         found.entries += len(listing)
         if found.entries > limit:
             raise WorkspaceError(
@@ -74,6 +80,11 @@ def survey(root: Path, limit: int) -> Survey:
             found.git_folders.append(Path(folder))
         pending += [entry.path for entry in listing if _sort_in(entry, found)]
     return found
+
+
+def _nameable(folder: Path) -> Path:
+    """`folder`, or the one above it whose name is short enough to be mounted on."""
+    return next((each for each in (folder, *folder.parents) if len(os.fsencode(each)) <= LONGEST_PATH), folder)
 
 
 def is_secret_name(name: str) -> bool:
