@@ -13,6 +13,7 @@ COMMANDS = {
     "call": "server.commands.call",
     "deliver": "server.commands.deliver",
     "doctor": "server.commands.doctor",
+    "console": "server.commands.console",
     "approve": "server.commands.approve",
     "journal": "server.commands.journal",
     "token": "server.commands.token",

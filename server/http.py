@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from resources.catalogue import _
 from server.app import build_server, own_version, tool_names
+from server.console.console import Console
 from server.gatehouse import build_gate
 from server.identity.identity import Identity, read_identity
 from server.identity.static_tokens import StaticTokens
@@ -59,6 +60,17 @@ def http_app(settings: Settings, host: str, port: int) -> Starlette:
         ),
     )
     application.state.draining = False
+    if identity is not None:  # people sign in with the tokens that clients use
+        console = Console(
+            gate.journal.state,
+            settings.language,
+            hosts={f"{name}:{port}" for name in LOOPBACK_NAMES} | set(settings.allowed_hosts),
+            secure=(settings.public_url or "").startswith("https://"),
+            verifier=identity.verifier,
+            four_eyes=identity.team.four_eyes,
+            still_known=StaticTokens(gate.journal.state).knows,
+        )
+        application.router.routes.append(console.routes())
     application.router.routes += _operations(settings, gate, identity, metrics)
     application.add_middleware(RequestIds)
     return application

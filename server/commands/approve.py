@@ -11,7 +11,7 @@ from resources.catalogue import Language, _
 from server.settings import read_settings
 from server.state import state_of
 from tools.guard.approval import ApprovalError, Approvals, Request
-from tools.guard.journal import Journal
+from tools.guard.persons_word import PersonsWord
 
 LONGEST_LINE = 200
 
@@ -42,11 +42,7 @@ def command(language: Language, request_id: str | None, refuse: bool, reason: st
         typed = click.prompt(_("Type the id to approve, anything else to leave it"), default="", show_default=False)
         if typed.strip() != request_id:
             raise ApprovalError(_("Not approved: the id was not typed."))
-    decided = approvals.decide(request_id, approve=not refuse, who=person, reason=reason)
-    journal = Journal(state)
-    body = {"who": person, "tool": "approve", "approval": request_id, "action": decided.digest, "reason": reason}
-    journal.append("opened", f"approve-{request_id}", body)
-    journal.append("closed", f"approve-{request_id}", {"result": decided.state})
+    decided = PersonsWord(state).say(request_id, approve=not refuse, who=person, reason=reason)
     click.echo(_("{id}: {state} by {who}.", id=request_id, state=decided.state, who=person))
 
 

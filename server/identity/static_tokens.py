@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resources.catalogue import _
-from server.identity.principal import Role
+from server.identity.principal import Principal, Role
 from tools.guard.errors import ExpectedError
 from tools.guard.state import State
 from tools.model import Model
 
 FILE_NAME = "tokens.json"
 PREFIX = "astreinte_"
+ISSUER = "token"
 DAY = 86_400
 
 
@@ -86,6 +87,13 @@ class StaticTokens:
         wanted = _hash(text)
         found = [each for each in self.all() if hmac.compare_digest(each.sha256, wanted)]
         return found[0] if found and found[0].expires > time.time() else None
+
+    def knows(self, principal: Principal) -> bool:
+        """Whether a static token still speaks for `principal`; those of a provider are not ours to judge."""
+        return principal.issuer != ISSUER or any(
+            each.name == principal.name and each.role == principal.role and each.expires > time.time()
+            for each in self.all()
+        )
 
     def _keep(self, tokens: list[StaticToken]) -> None:
         fresh = self.path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")

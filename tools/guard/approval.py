@@ -76,6 +76,14 @@ class Approvals:
             ).fetchall()
         return [self.get(row[0]) for row in rows]
 
+    def decided(self, limit: int = 50) -> list[Request]:
+        """Requests that somebody decided about, newest first. Blocking."""
+        with self.state.reading() as db:
+            rows = db.execute(
+                "SELECT id FROM approvals WHERE state <> 'pending' ORDER BY created DESC LIMIT ?", (limit,)
+            ).fetchall()
+        return [self.get(row[0]) for row in rows]
+
     def get(self, request_id: str) -> Request:
         """The request `request_id`. Blocking.
 

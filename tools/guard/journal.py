@@ -92,6 +92,27 @@ class Journal:
         names = ("seq", "at", "call", "kind", "body", "previous", "hash")
         return [Record(**{**dict(zip(names, row, strict=True)), "body": json.loads(row[4])}) for row in rows]
 
+    def latest(self, words: str = "", before: int | None = None, limit: int = 50) -> list[Record]:
+        """The newest records that hold `words`, those before number `before` only. Blocking."""
+        pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        with self.state.reading() as db:
+            rows = db.execute(
+                "SELECT seq FROM journal WHERE seq < ? AND (body LIKE ? ESCAPE '\\' OR call LIKE ? ESCAPE '\\')"
+                " ORDER BY seq DESC LIMIT ?",
+                (before or 2**62, pattern, pattern, limit),
+            ).fetchall()
+        return [record for (seq,) in rows for record in self.records(seq - 1, 1)]
+
+    def under_way(self, limit: int = 100) -> list[Record]:
+        """Actions that were opened and are not closed, newest first. Blocking."""
+        with self.state.reading() as db:
+            rows = db.execute(
+                "SELECT seq FROM journal AS o WHERE kind = 'opened' AND NOT EXISTS"
+                " (SELECT 1 FROM journal AS c WHERE c.call = o.call AND c.kind = 'closed') ORDER BY seq DESC LIMIT ?",
+                (limit,),
+            ).fetchall()
+        return [record for (seq,) in rows for record in self.records(seq - 1, 1)]
+
     def verify(self) -> Chain:
         """Recompute the whole chain. Blocking."""
         with self.state.exclusive("journal.lock"), self.state.reading() as db:

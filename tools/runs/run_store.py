@@ -83,6 +83,15 @@ class RunStore:
             raise NotFoundError(_("There is no run {id}.", id=run), _("Call the tool again."))
         return _run(row)
 
+    def latest(self, limit: int = 50) -> list[Run]:
+        """The newest runs, those under way first."""
+        with self.state.reading() as db:
+            rows = db.execute(
+                f"SELECT {COLUMNS} FROM runs ORDER BY (ended IS NOT NULL), created DESC LIMIT ?",  # noqa: S608 - ours
+                (limit,),
+            ).fetchall()
+        return [_run(row) for row in rows]
+
     def active(self, key: str) -> Run | None:
         """The run under way of the same call."""
         with self.state.reading() as db:
