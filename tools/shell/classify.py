@@ -14,10 +14,11 @@ from tools.shell.call import Call, Source
 from tools.shell.destinations import is_metadata
 from tools.shell.facts import Facts
 from tools.shell.parse import parse
+from tools.shell.parse_words import plain
 from tools.shell.programs.registry import PROGRAMS
 from tools.shell.syntax import Assignment, Redirect, Script, Simple, Word
 from tools.shell.unquote import UnreadableError
-from tools.shell.words import HOLE, Argument, Bindings, alternatives, bindings_of, literal
+from tools.shell.words import DECLARES, HOLE, NUMBERS, Argument, Bindings, alternatives, bindings_of, literal
 
 MAX_NESTING = 8
 MAX_FOLDERS = 16
@@ -27,6 +28,8 @@ MAX_ARGUMENTS = 1_000
 STANDARD_FOLDERS = ("/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
 # A variable in the source of an expansion; the group after it is there when the value itself is not shown.
 _NAMED = re.compile(r"\$\{?!?([A-Za-z_]\w*)(:?\+)?")
+# What stays one word, and no option, wherever it stands without quotes.
+_ONE_WORD = re.compile(r"[\w./:@%+,*?=][\w./:@%+,*?=-]*", re.ASCII)
 _PRINTS = {"echo", "printf", ":", "true", "false", "test", "["}
 
 
@@ -74,6 +77,8 @@ class _ScriptJudge:
         self.folders = self.all_folders(folders)
         self.secrets = self.secret_names()
         self.feeding = self.feeders()
+        self.arrays = bool(judge.nesting) or any(each.values for each in script.assignments)
+        self.arrays = self.arrays or any(map(_makes_array, script.commands))
 
     def judge(self) -> list[Reason]:
         """Every reason, from every part."""
@@ -133,8 +138,20 @@ class _ScriptJudge:
                 return [*reasons, self.say("deny", "shell.dynamic_program", message, first.start, first.end)]
             named = [each for each in command.assignments if each.start > first.start]  # `export NAME=value`
             operands = tuple(Argument(each.name, each.start, each.end) for each in named)
+            reasons += [reason for each in named for reason in self.declared(each)]
             reasons += self.called(command, arguments + operands, variables)
         return reasons
+
+    def declared(self, assignment: Assignment) -> list[Reason]:
+        """`declare name=text`: when name is an array and text begins with a bracket, bash runs what stands in text."""
+        if assignment.value is None or assignment.values:
+            return []
+        forms = [each for each in alternatives((assignment.value,), self.bindings, self.facts) if each]
+        texts = [each[0].text for each in forms]
+        if any(text.startswith("(") or (self.arrays and text.startswith(HOLE)) for text in texts):
+            message = _("Bash would read this text as a list and run what stands in it.")
+            return [self.say("ask", "shell.array_text", message, assignment.start, assignment.end)]
+        return []
 
     def called(
         self, command: Simple, arguments: tuple[Argument, ...], variables: tuple[tuple[str, str | None], ...]
@@ -298,10 +315,15 @@ class _ScriptJudge:
         """Bash evaluates a variable's text again inside arithmetic: `a[$(command)]` would run."""
         reasons = []
         for name, start, end in self.script.arithmetic:
-            values = self.bindings.get(name, (None,))
+            values = self.bindings.get(name, ("0",) if name in NUMBERS else (None,))
             if name == "" or any(value is None or not value.lstrip("-").isdigit() for value in values):
                 message = _("Arithmetic on text that is not known to be a number may run commands.")
                 reasons.append(self.say("ask", "shell.arithmetic", message, start, end))
+        for name, start, end in self.script.splitting:
+            values = self.bindings.get(name, ("0",) if name in NUMBERS else (None,))
+            if name == "" or any(value is None or not _ONE_WORD.fullmatch(value) for value in values):
+                message = _("Without quotes, this text may become an option of the test and run commands: quote it.")
+                reasons.append(self.say("ask", "shell.split_test", message, start, end))
         return reasons
 
     def functions(self) -> list[Reason]:
@@ -335,6 +357,12 @@ class _ScriptJudge:
             if len(folders) > MAX_FOLDERS:
                 return (*start, HOLE)
         return tuple(folders)
+
+
+def _makes_array(command: Simple) -> bool:
+    words = [plain(word) for word in command.words]
+    flagged = any(re.match(r"-\w*[aA]", word) for word in words) and bool((DECLARES | {"read"}) & set(words))
+    return flagged or bool({"mapfile", "readarray"} & set(words))
 
 
 def judged(call: Call, document: str | None) -> list[Reason]:

@@ -80,7 +80,7 @@ class _Walk(WordReader):
         self.visit(root, Input())
         return Script(
             self.text, tuple(self.commands), tuple(self.assignments), tuple(self.loose), tuple(self.tests),
-            tuple(self.arithmetic), self.functions,
+            tuple(self.arithmetic), tuple(self.splitting), self.functions,
         )  # fmt: skip
 
     # Statements

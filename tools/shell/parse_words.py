@@ -42,7 +42,7 @@ _CALCULATIONS = {
     "arithmetic_expansion", "compound_statement", "subscript",
 }  # fmt: skip
 _TESTS = {"binary_expression", "unary_expression", "negation_expression", "parenthesized_expression"}
-_EVALUATING = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v"}
+_EVALUATING = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v", "-R"}
 _OPERATORS = {"<", ">", ">>", ">|", ">&", "<&", "&>", "&>>", "<&-", ">&-"}
 _PATTERN = re.compile(r"(?:\\.|[^\\'\"$`;&<>]|\$$|\$(?=\)))*", re.DOTALL)
 _QUOTES = 2
@@ -92,6 +92,7 @@ class WordReader:
         self.loose: list[Redirect] = []
         self.tests: list[Word] = []
         self.arithmetic: list[tuple[str, int, int]] = []
+        self.splitting: list[tuple[str, int, int]] = []
         self.functions: dict[str, tuple[int, ...]] = {}
         self.depth = 0
         self.spelt = False
@@ -284,7 +285,7 @@ class WordReader:
             elif child.type == "subscript" and not name:
                 name = self.name(child.children[0])
                 if self.source(child)[len(name) :] not in {"[@]", "[*]"}:
-                    self.evaluate(child)
+                    self.index(child)
             elif not child.is_named:
                 operator = self.source(child)
                 if operator in {":=", "="}:
@@ -318,12 +319,13 @@ class WordReader:
                 name = self.name(child)
             elif child.type == "subscript" and not name:
                 name = self.name(child.children[0])
-                self.evaluate(child)
+                self.index(child)
                 added = True
             elif child.type in {"=", "+="}:
                 added = added or child.type == "+="
             elif child.type == "array":
                 values = [self.word(each) for each in self.children(child) if each.type not in {"(", ")", "comment"}]
+                self.subscripts(values)
                 value = unknown(self.start(child))
             else:
                 value = self.word(child)
@@ -331,6 +333,21 @@ class WordReader:
         if added and value is not None:
             value, values = unknown(place[0]), [*values, value]
         return Assignment(name, value or Word((), place[1], place[1]), tuple(values), *place)
+
+    def index(self, subscript: Node) -> None:
+        """The index of `name[index]`."""
+        for child in self.children(subscript)[1:]:
+            if child.is_named:
+                self.evaluate(child)
+            elif child.type not in {"[", "]"}:
+                raise self.fail("arithmetic", child)
+
+    def subscripts(self, values: list[Word]) -> None:
+        """The `[index]=value` of an array: the index is arithmetic, whatever its quotes."""
+        for word in values:
+            text = "".join(piece.text if piece.kind == "text" else "$" for piece in word.pieces)
+            if text.startswith("[") and not re.match(r"\[\d+\]", text, re.ASCII):
+                self.arithmetic.append(("", word.start, word.end))
 
     # What bash evaluates without running: arithmetic, tests
 
@@ -364,25 +381,36 @@ class WordReader:
             raise self.fail("arithmetic", node)
         self.depth -= 1
 
-    def test(self, node: Node) -> None:
-        """`[ … ]` and `[[ … ]]`: operands are words; some operators evaluate them as arithmetic."""
+    def test(self, node: Node, *, single: bool = False) -> None:
+        """`[ … ]` and `[[ … ]]`: operands are words; some operators evaluate them as arithmetic.
+
+        In the `single` form operands are split: what is not quoted may turn out to be an operator.
+        """
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.fail("depth", node)
+        single = single or self.source(node.children[0]) == "["
         first = len(self.tests)
         evaluates = False
         only_length = False
         for child in self.children(node):
             kind = child.type
             if kind in _TESTS:
-                self.test(child)
+                self.test(child, single=single)
             elif kind == "test_operator" or not child.is_named:
-                evaluates = evaluates or self.source(child) in _EVALUATING
-                only_length = self.source(child) in {"-n", "-z"}
+                operator = self.source(child)
+                evaluates = evaluates or operator in ({"-v", "-R"} if single else _EVALUATING)
+                only_length = operator in {"-n", "-z"}
             elif kind in WORDS:
                 word = self.word(child)
                 if not only_length:  # `-n` and `-z` tell nothing of the text
                     self.tests.append(word)
+                if single:
+                    self.splitting += [
+                        (piece.text if piece.kind == "variable" else "", *self.place(child))
+                        for piece in word.pieces
+                        if piece.kind not in {"text", "number"} and not piece.quoted
+                    ]
             else:
                 raise self.fail("node", child)
         if evaluates:

@@ -84,5 +84,7 @@ class Script:
     """Operands of `[[ … ]]`, `case` words and patterns: expanded, never run."""
     arithmetic: tuple[tuple[str, int, int], ...]
     """Names of variables that arithmetic evaluates, with their place: bash evaluates their text again."""
+    splitting: tuple[tuple[str, int, int], ...]
+    """Variables without quotes in `[ … ]`, with their place: their text may become operators, `-v a[…]` too."""
     functions: dict[str, tuple[int, ...]]
     """The commands of each function's body."""

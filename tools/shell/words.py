@@ -14,7 +14,7 @@ MAX_EXPANSIONS = 64
 MAX_ALTERNATIVES = 16
 MAX_RANGE = 9_999
 # Known to hold one harmless token, or the caller's own folder.
-_NUMBERS = {"?", "#", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "PPID", "BASHPID", "SHLVL"}
+NUMBERS = {"?", "#", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "PPID", "BASHPID", "SHLVL"}
 # Braces that quotes protect are marked, and no part of a list or a range.
 _LIST = re.compile(r"(?<!\x01)\{((?:\x01.|[^{}\x01])*)\}", re.DOTALL)
 _PARTS = re.compile(r",?((?:\x01.|[^,\x01])*)", re.DOTALL)
@@ -59,28 +59,21 @@ def bindings_of(script: Script, facts: Facts) -> dict[str, tuple[str | None, ...
             known += [argument.text if argument.known else None for argument in expanded]
         values.setdefault(assignment.name, []).extend(known)
     for command in script.commands:
-        name = literal(command.words[0], facts) if command.words else None
-        if name in _SETTERS:
-            for word in command.words[1:]:
-                text = (literal(word, facts) or "").partition("=")[0]
-                if text.isidentifier():
-                    values.setdefault(text, []).append(None)
+        texts = [literal(word, facts) or "" for word in command.words]
+        if setters := _SETTERS.keys() & texts:  # `command read x` sets x too
+            named = [text.partition("=")[0] for text in texts]
+            for name in (*named, *(_SETTERS[each] for each in setters)):
+                if name.isidentifier():
+                    values.setdefault(name, []).append(None)
     return {name: tuple(dict.fromkeys(each)) for name, each in values.items()}
 
 
+DECLARES = {"declare", "typeset", "local", "export", "readonly"}
+# What sets variables by name, and the one that it sets of its own accord.
 _SETTERS = {
-    "read",
-    "mapfile",
-    "readarray",
-    "printf",
-    "getopts",
-    "local",
-    "declare",
-    "typeset",
-    "export",
-    "readonly",
-    "let",
-}
+    "read": "REPLY", "mapfile": "MAPFILE", "readarray": "MAPFILE", "getopts": "OPTARG", "printf": "", "local": "",
+    "declare": "", "typeset": "", "export": "", "readonly": "", "let": "", "unset": "", "wait": "", "coproc": "COPROC",
+}  # fmt: skip
 
 
 def literal(word: Word, facts: Facts) -> str | None:
@@ -120,7 +113,7 @@ def _known(piece: Piece, chosen: Mapping[str, str | None], facts: Facts) -> str 
         return None
     if piece.text in chosen:
         return chosen[piece.text]
-    if piece.text in _NUMBERS:
+    if piece.text in NUMBERS:
         return "0"
     return {"HOME": facts.home, "PWD": facts.folder, "TMPDIR": "/tmp"}.get(piece.text)  # noqa: S108 - bash's own
 

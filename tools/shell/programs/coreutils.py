@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
@@ -198,10 +199,7 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
     """A program that only reads when all its options are known."""
     spec, operands = READERS[call.program]
     if operands == "any":
-        code = [
-            each for each in call.arguments if call.program in {"test", "["} and re.search(r"\$\(|`|\[.*\$", each.text)
-        ]
-        return call.unknown(code[0]) if code else call.reads()
+        return _tests(call) if call.program in {"test", "["} else call.reads()
     parsed = call.parse(options(spec))
     if call.program in _LOADERS and any(re.match(_LOADERS[call.program], each.text) for each in parsed.unknown):
         return call.refuses("shell.hidden_program", _("An option hides which program runs."))
@@ -232,10 +230,16 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
     elif operands == "names":
         if call.program in _SHOW_ALL and not plain:
             return call.changes("secrets.environment", _("It shows every variable, secrets too."))
-        odd = [each for each in plain if not re.fullmatch(r"[A-Za-z_]\w*(?:=.*)?", each.text, re.DOTALL)]
+        odd = [each for each in plain if not re.fullmatch(r"[A-Za-z_]\w*(?:=(?!\().*)?", each.text, re.DOTALL)]
+        odd += [each for each in parsed.options.get("-a", []) if each is not None and not each.text.isidentifier()]
         reasons += call.unknown(odd[0]) if odd else []
         for each in plain:
-            told = environment.assigned(each.text.partition("=")[0]) if call.program != "unset" else []
+            name, equals, value = each.text.partition("=")
+            told = environment.assigned(name, value if equals and each.known else None)
+            told += (
+                environment.handed_on(name, value) if equals and (call.program == "export" or parsed.has("-x")) else []
+            )
+            told = [] if call.program == "unset" else told
             reasons += [reason for verdict, rule, message in told for reason in call.say(verdict, rule, message)]
     elif (operands == "none" and plain) or (
         operands == "date" and any(not each.text.startswith("+") for each in plain)
@@ -246,6 +250,16 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
     elif operands == "hostnamectl" and any(each.text != "status" for each in plain):
         reasons += call.unknown(plain[0])
     return reasons or call.reads()
+
+
+def _tests(call: Call) -> list[Reason]:
+    """`test`: after `-v`, or a word that may turn out to be it, bash runs what stands in a subscript."""
+    for first, second in pairwise(call.arguments):
+        operator = first.text in {"-v", "-R"} or not first.known
+        if operator and (not second.known or re.match(r"\w+\[", second.text)):
+            return call.unknown(second)
+    loose = [each for each in call.arguments if each.loose]
+    return call.unknown(loose[0]) if loose else call.reads()
 
 
 def outputs(call: Call) -> list[Reason]:

@@ -14,8 +14,16 @@ _BASH_WORDS = re.compile(
 )
 
 
+_LIKE_BASH = {"sh", "bash", "dash", "ash", "rbash"}
+
+
 def shell(call: Call, document: str | None) -> list[Reason]:
     """`sh`, `bash` and their kin: the text they run is judged when it is known, refused when it is not."""
+    if call.program not in _LIKE_BASH and [each.text for each in call.arguments] != ["--version"]:
+        told = call.changes(
+            "shell.other_shell", _("{program} reads texts by other rules than bash.", program=call.program)
+        )
+        return told + shell(call.of("bash", call.arguments), document)
     waiting = list(call.arguments)
     runs_text = False
     while waiting and waiting[0].text.startswith(("-", "+")) and waiting[0].text not in {"-", "--"}:

@@ -31,6 +31,12 @@ TRANSPARENT: dict[str, tuple[str, int]] = {
     "toybox": ("", 0),
     "gtimeout": ("-s= -k= --signal= --kill-after= --preserve-status --foreground", 1),
 }
+_BASH_OWN = {"command", "builtin", "coproc", "time"}
+BUILTINS = {
+    "export", "declare", "typeset", "local", "readonly", "unset", "read", "mapfile", "readarray", "shopt", "set", "cd", "pushd", "popd",
+    "dirs", "let", "eval", "source", ".", "trap", "alias", "unalias", "jobs", "wait", "hash", "type", "umask", "ulimit", "times",
+    "break", "continue", "return", "exit", "shift", "getopts", "exec", "enable", "history", "fc", "builtin", "command", ":",
+}  # fmt: skip
 # These change something themselves, whatever they run.
 OPAQUE: dict[str, tuple[str, int]] = {
     "xargs": ("-0 -r -t -p -x -a@ -d= -E= -e? -I= -i? -L= -l? -n= -P= -s= --null --no-run-if-empty --verbose --arg-file@ --delimiter= --max-args= --max-procs= --max-lines= --replace?", 0),
@@ -107,6 +113,8 @@ def transparent(call: Call, _document: str | None) -> list[Reason]:
             return reasons + call.changes("secrets.environment", _("It shows every variable, secrets too."))
     if not words:
         return reasons + (call.reads() if call.program in {"exec", "time", "builtin"} else call.unknown())
+    if call.program not in _BASH_OWN and words[0].text in BUILTINS:
+        reasons += call.unknown(words[0])  # outside bash a word of that name is a program nobody knows
     return reasons + call.nested(tuple(words), tuple(variables))
 
 
