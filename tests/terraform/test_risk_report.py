@@ -348,7 +348,12 @@ def test_instance_keys_with_dots_and_brackets_are_taken_off_an_address() -> None
 def test_every_rule_is_registered() -> None:
     folder = Path(registry.__file__).parent
     modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "registry", "unknown_value"}
-    assert modules == {*registry.OF_A_CHANGE, *registry.OF_A_DRIFT, *registry.OF_THE_PLAN}
+    assert modules == {
+        *registry.OF_A_CHANGE,
+        *registry.OF_A_SILENT_CHANGE,
+        *registry.OF_A_DRIFT,
+        *registry.OF_THE_PLAN,
+    }
 
 
 TERRAFORM = shutil.which("terraform") or shutil.which("tofu")

@@ -1,8 +1,10 @@
 """Which doors a set of firewall rules opens to everybody, whatever the cloud calls them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_network
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from tools.delivery import Severity
@@ -17,6 +19,10 @@ _SENSITIVE = (
 )  # fmt: skip
 _WEB = (80, 443)
 _EVERYBODY = frozenset({"*", "internet", "any", "0.0.0.0", "0.0.0.0/0", "::/0", "all", "::"})  # noqa: S104 - read, not bound
+# Documentation ranges are not here: whoever writes one in a rule means an address outside.
+_OWN = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8",
+                              "169.254.0.0/16", "fc00::/7", "fe80::/10", "::1/128")))  # fmt: skip
+_RANGE = re.compile(r"[0-9a-fA-F.:]+/\d+$")
 _WIDEST = 8  # a public range of 2^24 addresses or more is taken for everybody
 
 
@@ -34,8 +40,11 @@ class Opening:
 
 def is_everybody(source: object) -> bool:
     """Whether an address range is the whole internet, or so much of it that it makes no difference."""
-    if not isinstance(source, str):
-        return False
+    return isinstance(source, str) and _is_everybody(source)
+
+
+@lru_cache(maxsize=4096)
+def _is_everybody(source: str) -> bool:
     if source.strip().lower() in _EVERYBODY:
         return True
     try:
@@ -45,10 +54,27 @@ def is_everybody(source: object) -> bool:
     return not network.is_private and network.prefixlen <= (_WIDEST if network.version == 4 else 16)
 
 
+@lru_cache(maxsize=4096)
+def is_outside(source: object) -> bool:
+    """Whether an address range is none of those that only a network of one's own uses."""
+    if is_everybody(source):
+        return True
+    try:
+        network = ip_network(str(source), strict=False)
+    except ValueError:
+        return False
+    return not any(network.version == own.version and network.subnet_of(own) for own in _OWN)  # type: ignore[arg-type]
+
+
 def openings(kind: str, values: dict[str, Any]) -> Iterator[Opening]:
-    """The doors that the resource of type `kind` with these `values` opens to everybody, inwards."""
+    """The doors that the resource of type `kind` with these `values` opens to the outside, inwards."""
     reader = _READERS.get(kind)
     yield from reader(values) if reader else _generic(values)
+
+
+def reads_rules(kind: str) -> bool:
+    """Whether the firewall rules of this type are read one by one, not only searched."""
+    return kind in _READERS
 
 
 def _port_level(first: int, last: int) -> Severity:
@@ -60,6 +86,8 @@ def _port_level(first: int, last: int) -> Severity:
 def opening(source: str, ports: str, protocol: str = "tcp") -> Opening:
     """The opening of `ports` ('22', '80-443', '*', or several with commas)."""
     protocol = protocol.lower()
+    if not is_everybody(source):
+        return Opening(source, f"{protocol}/{ports or '*'}", "low")
     if protocol in {"-1", "all", "*", "any"} and ports in {"", "*", "0-0", "0", "0-65535", "-1--1", "-1"}:
         return Opening(source, "*", "critical")
     if protocol in {"icmp", "icmpv6", "1", "58"}:
@@ -87,7 +115,7 @@ def _aws_rule(block: dict[str, Any]) -> Iterator[Opening]:
     sources += words(block.get("cidr_ipv4")) + words(block.get("cidr_ipv6")) + words(block.get("cidr"))
     sources += words(block.get("cidr_block")) + words(block.get("ipv6_cidr_block")) + words(block.get("cidrs"))
     protocol = str(block.get("protocol") or block.get("ip_protocol") or "tcp")
-    for source in filter(is_everybody, sources):
+    for source in filter(is_outside, sources):
         yield opening(source, "*" if protocol == "-1" else _range(block), protocol)
 
 
@@ -107,7 +135,7 @@ def _aws_single(values: dict[str, Any]) -> Iterator[Opening]:
 def _lightsail(values: dict[str, Any]) -> Iterator[Opening]:
     for block in blocks(values.get("port_info")):
         sources = words(block.get("cidrs")) or ["0.0.0.0/0"]
-        yield from (opening(each, _range(block), str(block.get("protocol"))) for each in sources if is_everybody(each))
+        yield from (opening(each, _range(block), str(block.get("protocol"))) for each in sources if is_outside(each))
 
 
 def _prefix_list(values: dict[str, Any]) -> Iterator[Opening]:
@@ -121,7 +149,7 @@ def _azure_rule(block: dict[str, Any]) -> Iterator[Opening]:
         return
     sources = words(block.get("source_address_prefix")) + words(block.get("source_address_prefixes"))
     ports = words(block.get("destination_port_range")) + words(block.get("destination_port_ranges"))
-    for source in filter(is_everybody, sources):
+    for source in filter(is_outside, sources):
         yield opening(source, ",".join(ports) or "*", str(block.get("protocol") or "*"))
 
 
@@ -137,8 +165,15 @@ def _azure_database(values: dict[str, Any]) -> Iterator[Opening]:
     )
     if first == last == "0.0.0.0":  # noqa: S104 - Azure's way of writing 'every Azure service'
         yield Opening("Azure", "*", "medium")
-    elif first.startswith("0.") and last.startswith("255."):
+    elif _distance(first, last) >= 2 ** (32 - _WIDEST):
         yield Opening(f"{first}-{last}", "*", "critical")
+
+
+def _distance(first: str, last: str) -> int:
+    try:
+        return int(ip_address(last)) - int(ip_address(first))
+    except ValueError:
+        return 0
 
 
 def _google(values: dict[str, Any]) -> Iterator[Opening]:
@@ -148,7 +183,7 @@ def _google(values: dict[str, Any]) -> Iterator[Opening]:
     sources = words(values.get("source_ranges"))
     if not sources and not values.get("source_tags") and not values.get("source_service_accounts"):
         sources = ["0.0.0.0/0"]  # what the API takes when nothing is said
-    for source in filter(is_everybody, sources):
+    for source in filter(is_outside, sources):
         for block in allowed:
             ports = ",".join(str(port) for port in block.get("ports") or [])
             yield opening(source, ports or "*", str(block.get("protocol") or "all"))
@@ -158,7 +193,7 @@ def _google_policy(values: dict[str, Any]) -> Iterator[Opening]:
     if str(values.get("direction") or "INGRESS").upper() != "INGRESS" or str(values.get("action")).lower() != "allow":
         return
     for match in blocks(values.get("match")):
-        for source in filter(is_everybody, words(match.get("src_ip_ranges"))):
+        for source in filter(is_outside, words(match.get("src_ip_ranges"))):
             for layer in blocks(match.get("layer4_configs")) or [{}]:
                 ports = ",".join(words(layer.get("ports")))
                 yield opening(source, ports or "*", str(layer.get("ip_protocol") or "all"))
@@ -197,7 +232,9 @@ def _generic(values: dict[str, Any]) -> Iterator[Opening]:
     if str(values.get("policy") or values.get("action") or "accept").lower() in {"drop", "deny", "block", "reject"}:
         return
     for path, leaf in leaves(values):
-        if not isinstance(leaf, str) or (leaf not in {"0.0.0.0/0", "::/0"} and not (leaf == "*" and "source" in path)):
+        if not isinstance(leaf, str):
+            continue
+        if not (leaf == "*" and "source" in path) and not (_RANGE.match(leaf) and is_everybody(leaf)):
             continue
         lowered = path.lower()
         inward = "remote_ip" in lowered or not any(word in lowered for word in _OUTWARD)

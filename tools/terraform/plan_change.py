@@ -58,8 +58,9 @@ class Change:
         self.actions = _COMMON.get(raw) or _actions(value(self.body.actions))
         """The actions as the plan gives them, in order."""
         told = _KINDS.get(frozenset(self.actions))
-        self.understood = told is not None
-        """Whether the plan says which action this is; where it does not, the values before and after decide."""
+        contradicts = told == "no_op" and bool(self.before and self.after) and self.before != self.after
+        self.understood = told is not None and not contradicts
+        """Whether the plan says which action this is; where it names none, the values before and after decide."""
         self.kind: Kind = told or self._guessed()
         """What happens."""
 
@@ -134,9 +135,19 @@ class Change:
         return name in self._hidden or ALL in self._hidden
 
     @cached_property
+    def has_documents(self) -> bool:
+        """Whether any access policy can stand in it: looked for in the text, before anything is searched."""
+        return b"Statement" in bytes(self.body.after) or b"Statement" in bytes(self.body.before)
+
+    @cached_property
+    def masked(self) -> frozenset[str]:
+        """The attributes that the plan itself hides; `*` for all of them."""
+        return frozenset((*_mask(self.body.before_sensitive), *_mask(self.body.after_sensitive)))
+
+    @cached_property
     def _hidden(self) -> frozenset[str]:
         known = self.facts.sensitive_attributes if self.facts else ()
-        return frozenset((*known, *_mask(self.body.before_sensitive), *_mask(self.body.after_sensitive)))
+        return self.masked.union(known)
 
     def shown(self, name: str, side: Literal["before", "after"]) -> str:
         """The value of one attribute as a person may see it."""
@@ -170,6 +181,7 @@ def is_no_op(entry: Entry) -> bool:
         and bytes(body.actions) == b'["no-op"]'
         and not entry.previous_address
         and is_null(body.importing)
+        and (bytes(body.before) == bytes(body.after) or is_null(body.before) or is_null(body.after))
     )
 
 

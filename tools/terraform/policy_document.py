@@ -1,12 +1,13 @@
 """Reads access policies (AWS's JSON documents and those of its imitators): who may do what to which resource."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from tools.delivery import Severity
-from tools.terraform.plan_change import words
+from tools.terraform.plan_change import blocks, words
 
 # Actions by which one permission becomes every permission.
 _ESCALATES = frozenset({
@@ -16,11 +17,18 @@ _ESCALATES = frozenset({
     "iam:addusertogroup", "iam:updateassumerolepolicy", "sts:assumerole", "lambda:updatefunctioncode",
     "kms:putkeypolicy", "s3:putbucketpolicy", "organizations:*",
 })  # fmt: skip
-_PUBLIC_ONLY_IF_OPEN = (
-    "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:principalorgid", "aws:sourcearn", "aws:sourceaccount",
+# A condition on one of these says who "everybody" is.
+_SAYS_WHO = (
+    "aws:sourceip", "aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "aws:principalorgid", "aws:sourcearn",
+    "aws:sourceaccount",
     "aws:principalarn", "aws:principalaccount", "aws:principalorgpaths", "aws:resourceorgid", "sts:externalid",
     "kms:calleraccount", "kms:viaservice", "s3:dataaccesspointaccount", "elasticfilesystem:accessedviamounttarget",
 )  # fmt: skip
+_RENDERED = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource",
+             "not_resources": "NotResource", "not_principals": "NotPrincipal"}  # fmt: skip
+_LETS_MORE_IN = re.compile(r"(?i)not|ifexists$|^null$|^forallvalues:")
+_ANYBODY = frozenset({"*", "0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1"})
+_EVERYWHERE = re.compile(r"^(?:\*+|arn:[^:]*(?::\**)+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +38,12 @@ class Grant:
     principal: str
     action: str
     resource: str
-    conditional: bool = False
+    condition: str = ""
 
     def __str__(self) -> str:
         who = f"{self.principal}: " if self.principal else ""
-        return f"{who}{self.action} → {self.resource or '.'}"
+        what = f"{who}{self.action} → {self.resource or '.'}"
+        return f"{what} ({self.condition})" if self.condition else what
 
 
 def documents(values: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -60,18 +69,49 @@ def _search(path: str, found: object, depth: int) -> Iterator[tuple[str, dict[st
             yield from _search(f"{path}.{name}", each, depth + 1)
 
 
+def rendered(values: dict[str, Any]) -> dict[str, Any]:
+    """The document that the blocks of a `data "aws_iam_policy_document"` will be rendered to."""
+    return {"Statement": [_statement(block) for block in blocks(values.get("statement"))]}
+
+
+def _statement(block: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"Effect": block.get("effect") or "Allow"}
+    for told, name in _RENDERED.items():
+        if block.get(told):
+            found[name] = block[told]
+    who = blocks(block.get("principals"))
+    if who:
+        found["Principal"] = {str(each.get("type")): words(each.get("identifiers")) for each in who}
+    if block.get("condition"):
+        found["Condition"] = {
+            str(each.get("test")): {str(each.get("variable")): words(each.get("values"))}
+            for each in blocks(block["condition"])
+        }
+    return found
+
+
 def grants(document: dict[str, Any]) -> Iterator[Grant]:
     """Everything the document allows; what it allows by exclusion (`NotAction`…) counts as everything."""
+    yield from _permissions(document, "allow")
+
+
+def denials(document: dict[str, Any]) -> Iterator[Grant]:
+    """Everything the document forbids; what it forbids by exclusion counts as everything."""
+    yield from _permissions(document, "deny")
+
+
+def _permissions(document: dict[str, Any], effect: str) -> Iterator[Grant]:
     for statement in _statements(document):
-        if str(statement.get("Effect", "")).lower() != "allow":
+        if str(statement.get("Effect", "")).lower() != effect:
             continue
-        conditional = bool(statement.get("Condition"))
+        told = statement.get("Condition")
+        condition = json.dumps(told, sort_keys=True, ensure_ascii=False) if told else ""
         actions = words(statement.get("Action")) or (["*"] if "NotAction" in statement else [])
         targets = words(statement.get("Resource")) or (["*"] if "NotResource" in statement else [""])
         for principal in _principals(statement):
             for action in actions:
                 for resource in targets:
-                    yield Grant(principal, action, resource, conditional)
+                    yield Grant(principal, action, resource, condition)
 
 
 def public_statements(document: dict[str, Any]) -> Iterator[str]:
@@ -85,17 +125,18 @@ def public_statements(document: dict[str, Any]) -> Iterator[str]:
 
 def level_of(grant: Grant) -> Severity:
     """How much one permission gives."""
-    action = grant.action.lower()
-    everywhere = grant.resource in {"*", "arn:aws:*"}
+    action = re.sub(r"\*+", "*", grant.action.lower())
+    everywhere = _EVERYWHERE.match(grant.resource) is not None
     if action in {"*", "*:*"}:
         return "critical" if everywhere or not grant.resource else "high"
-    if grant.principal == "*" and not grant.conditional:
+    if grant.principal == "*" and not grant.condition:
         return "critical"
     if action.startswith("kms:") and grant.principal.endswith(":root"):
         return "low"  # what AWS writes into every key: the account's own administrators
     if action in {"iam:*", "sts:*", "organizations:*", "kms:*"} or (action in _ESCALATES and everywhere):
         return "critical" if action == "iam:*" and everywhere else "high"
-    if action.endswith(":*") or (action.count("*") and everywhere and not _reads(action)):
+    wild = "*" in action or "?" in action
+    if action.endswith(":*") or (wild and everywhere and not _reads(action)):
         return "high"
     return "medium" if everywhere and not _reads(action) else "low"
 
@@ -121,5 +162,12 @@ def _principals(statement: dict[str, Any]) -> list[str]:
 
 
 def _narrowed(condition: object) -> bool:
-    text = json.dumps(condition).lower() if condition else ""
-    return any(key in text for key in _PUBLIC_ONLY_IF_OPEN) and "0.0.0.0/0" not in text
+    if not isinstance(condition, dict):
+        return False
+    return any(
+        key.lower() in _SAYS_WHO and not _ANYBODY & set(words(wanted))
+        for operator, tests in condition.items()
+        # These are also true of a caller of whom nothing is known, or of all but a few.
+        if isinstance(tests, dict) and not _LETS_MORE_IN.search(operator)
+        for key, wanted in tests.items()
+    )

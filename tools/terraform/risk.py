@@ -13,7 +13,8 @@ from tools.terraform.plan_scrub import Scrub
 from tools.terraform.plan_secrets import secrets_of
 from tools.terraform.risk_report import LEVELS, Cost, PlanRisk, RiskReport, Summary, Unknown, Verdict
 from tools.terraform.rules import unknown_value
-from tools.terraform.rules.registry import OF_A_CHANGE, OF_A_DRIFT, OF_THE_PLAN
+from tools.terraform.rules.code_execution import RUNS_A_PROGRAM
+from tools.terraform.rules.registry import OF_A_CHANGE, OF_A_DRIFT, OF_A_SILENT_CHANGE, OF_THE_PLAN
 from tools.terraform.survey import Survey, Touched
 
 BUDGET = 100.0
@@ -71,7 +72,8 @@ def verdict(summary: Summary, risks: list[PlanRisk], unknown: list[Unknown]) -> 
       rights given, a safeguard or deletion protection switched off, a secret in clear, code that will run.
     - `review`: any risk is medium or low, anything is destroyed, replaced, imported or forgotten, or anything is
       unknown: a value, a type nobody has reviewed, an action, an entry that cannot be read, an incomplete plan.
-    - `safe`: only no-ops, reads, creates and updates of reviewed types, without any risk above info.
+    - `safe`: only no-ops, reads, creates and updates of reviewed types, without any risk above info. An update is that
+      only where every setting that changes is known to be harmless (see decision 0013).
     """
     levels = {risk.level for risk in risks}
     if levels & {"critical", "high"}:
@@ -102,8 +104,11 @@ def _judge_changes(survey: Survey, reach: Reach, estimate: Estimate, risks: list
             _no_values(survey, change)
         _remember(survey, change)
         estimate.add(change)
-        for rule in OF_A_CHANGE.values():
-            risks += rule(change)
+        found_here = [risk for rule in OF_A_CHANGE.values() for risk in rule(change)]
+        risks += found_here
+        if all(risk.level == "info" for risk in found_here):
+            risks += [risk for rule in OF_A_SILENT_CHANGE.values() for risk in rule(change)]
+        survey.unknown += survey.tally.unknown(unknown_value.hidden(change))
         if change.unknown:
             configured = survey.configuration.written(change.address)
             found = unknown_value.unknowns(change, configured)
@@ -142,6 +147,10 @@ def _no_values(survey: Survey, change: Change) -> None:
 
 def _remember(survey: Survey, change: Change) -> None:
     address = without_keys(change.address)
+    if change.type in RUNS_A_PROGRAM:
+        survey.programs.append((change.address, change.type))
+    if change.managed and change.kind in {"create", "update", "replace"}:
+        survey.written.add(address)
     if change.kind == "read":
         survey.reads.add(address)
     elif change.managed and (change.lost or change.made):

@@ -34,4 +34,8 @@ class Survey:
     """Configuration address → kind, of instances that are made, replaced or destroyed."""
     reads: set[str] = field(default_factory=set)
     """Data sources that would be read during the apply."""
+    programs: list[tuple[str, str]] = field(default_factory=list)
+    """Address and type of the entries that are there to run a program."""
+    written: set[str] = field(default_factory=set)
+    """Configuration address of instances that get new values."""
     unknown: list[Unknown] = field(default_factory=list)

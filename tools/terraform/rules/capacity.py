@@ -37,7 +37,7 @@ def check(change: Change) -> Iterator[PlanRisk]:
             new = after.get(path)
             if new is None or new >= old:
                 continue
-            if _is_count(path) and max(old, new) == 0:
+            if is_count(path) and max(old, new) == 0:
                 continue
             yield change.risk(
                 "capacity_cut",
@@ -67,7 +67,8 @@ def check(change: Change) -> Iterator[PlanRisk]:
 
 
 @lru_cache(maxsize=8192)
-def _is_count(path: str) -> bool:
+def is_count(path: str) -> bool:
+    """Whether an attribute, by its dotted path, says how much of something there is."""
     return _COUNTS.search(path) is not None
 
 
@@ -75,7 +76,7 @@ def _measures(name: str, found: object) -> dict[str, float]:
     """The counted quantities of an attribute by path; those of a list of blocks are added up."""
     total: dict[str, float] = {}
     for path, leaf in leaves(found, name):
-        if not _is_count(path) or isinstance(leaf, bool):
+        if not is_count(path) or isinstance(leaf, bool):
             continue
         number = _number(leaf)
         if number is not None and number >= 0:  # -1 means without limit

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from resources.catalogue import _
 from tools.delivery import Severity
+from tools.guard.secret_shapes import is_placeholder
 from tools.terraform.plan_change import leaves
 from tools.terraform.plan_json import NULL, mapping, value
+from tools.terraform.resource_facts import facts_of
 from tools.terraform.risk_report import PlanRisk
 from tools.terraform.rules.secret_in_clear import holds_secret
 from tools.terraform.survey import Survey
@@ -29,7 +31,32 @@ def check(survey: Survey) -> Iterator[PlanRisk]:
                 if holds_secret(attribute, leaf):
                     yield _risk("high", f"provider.{name}", _("A secret is written into the provider block."))
                     break
+    yield from _resources(survey)
     yield from _outputs(survey)
+
+
+def _resources(survey: Survey) -> Iterator[PlanRisk]:
+    """Secrets written as text into the configuration of what gets new values; a mask hides them only in the plan."""
+    for address in sorted(survey.written & survey.configuration.blocks.keys()):
+        block = survey.configuration.blocks[address]
+        if b"constant_value" not in bytes(block.expressions):
+            continue
+        facts = facts_of(block.type)
+        known = facts.sensitive_attributes if facts else ()
+        for path, leaf in leaves(value(block.expressions)):
+            name = path.removesuffix(".constant_value").rpartition(".")[2]
+            if not path.endswith(".constant_value") or not isinstance(leaf, str):
+                continue
+            if holds_secret(name, leaf) or (name in known and not is_placeholder(leaf)):
+                yield PlanRisk(
+                    rule="secret_in_clear",
+                    level="high",
+                    address=survey.scrub(address),
+                    type=block.type,
+                    message=_("A secret is written into the configuration."),
+                    evidence={"attribute": name},
+                )
+                break
 
 
 def _outputs(survey: Survey) -> Iterator[PlanRisk]:

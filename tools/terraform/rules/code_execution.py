@@ -8,6 +8,9 @@ from tools.terraform.risk_report import PlanRisk
 from tools.terraform.survey import Survey
 
 _EXTERNAL = frozenset({"external", "shell_script", "shell"})
+_HOLDERS = frozenset({"null_resource", "terraform_data"})
+RUNS_A_PROGRAM = _EXTERNAL | _HOLDERS
+"""Types of which somebody must say what they run."""
 
 
 def check(survey: Survey) -> Iterator[PlanRisk]:
@@ -37,6 +40,8 @@ def check(survey: Survey) -> Iterator[PlanRisk]:
                 if deferred
                 else _("An external data source runs a program at every plan; it has run for this one."),
             )
+    if not survey.configuration.present:
+        yield from _without_configuration(survey)
     for part in (survey.plan.action_invocations, survey.plan.deferred_action_invocations):
         for raw in elements(part):
             action = mapping(raw)
@@ -47,3 +52,26 @@ def check(survey: Survey) -> Iterator[PlanRisk]:
                 type=text(action.get("type", NULL)),
                 message=_("An action is invoked during this apply: it does something no plan can show."),
             )
+
+
+def _without_configuration(survey: Survey) -> Iterator[PlanRisk]:
+    """Some tools strip the configuration, where provisioners and programs stand."""
+    for address, kind in survey.programs:
+        external = kind in _EXTERNAL
+        yield PlanRisk(
+            rule="code_execution",
+            level="high" if external else "medium",
+            address=survey.scrub(address),
+            type=kind,
+            message=_("An external data source runs a program during this apply.")
+            if external
+            else _("This plan leaves out the configuration: nobody can tell what this runs."),
+        )
+    if b'"external"' in bytes(survey.plan.prior_state):
+        yield PlanRisk(
+            rule="code_execution",
+            level="medium",
+            address="",
+            type="external",
+            message=_("An external data source runs a program at every plan; it has run for this one."),
+        )

@@ -7,7 +7,8 @@ from tools.terraform.plan_change import Change, blocks
 from tools.terraform.protection import EMPTIES, LEAVES, REFUSES
 from tools.terraform.risk_report import PlanRisk
 
-_GIVES_UP = ("skip_final_snapshot", *EMPTIES)
+_GIVES_UP = ("skip_final_snapshot", "delete_automated_backups", *EMPTIES)
+_SNAPSHOTS = ("final_snapshot_identifier", "final_snapshot_name")
 _HOLDS = (*REFUSES, *LEAVES, "purge_protection_enabled")
 _LOCKS = frozenset({"azurerm_management_lock", "google_resource_manager_lien", "aws_backup_vault_lock_configuration"})
 _DAYS = ("recovery_window_in_days", "deletion_window_in_days", "soft_delete_retention_days")
@@ -26,7 +27,8 @@ def check(change: Change) -> Iterator[PlanRisk]:
 def _lowered(change: Change) -> Iterator[PlanRisk]:
     before, after = change.before, change.after
     off = [name for name in _HOLDS if _on(before.get(name)) and not _on(after.get(name)) and name in before]
-    off += [name for name in _GIVES_UP if before.get(name) is False and after.get(name) is True]
+    off += [name for name in _GIVES_UP if before.get(name) is not True and after.get(name) is True]
+    off += [name for name in _SNAPSHOTS if before.get(name) and name in after and not after[name]]
     off += [name for name in _DAYS if _number(after.get(name), 0) < _number(before.get(name), 0) and name in after]
     policies = str(before.get("deletion_policy")).upper(), str(after.get("deletion_policy")).upper()
     if policies[0] in {"ABANDON", "PREVENT", "RETAIN"} and policies[1] == "DELETE":

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from resources.catalogue import _
 from tools.delivery import Severity
-from tools.terraform.open_ports import openings
-from tools.terraform.open_services import opened
+from tools.terraform.open_ports import is_everybody, openings
+from tools.terraform.open_services import limits_dropped, open_by_nature, opened
 from tools.terraform.plan_change import Change, leaves
 from tools.terraform.policy_document import documents, public_statements
 from tools.terraform.risk_report import LEVELS, PlanRisk
@@ -17,6 +17,7 @@ _GUARDS = frozenset(
         "azurerm_subnet_network_security_group_association",
         "azurerm_network_interface_security_group_association",
         "google_storage_bucket_iam_policy",
+        "azurerm_storage_account_network_rules",
     }
 )
 _SOURCES = ("ingress", "cidr", "source", "rule", "ip_", "allow", "match", "entry", "port_info", "inbound", "network")
@@ -31,10 +32,15 @@ def check(change: Change) -> Iterator[PlanRisk]:
         yield change.risk(
             "public_exposure", "high", _("The guard that keeps the public out is removed."), reason="destroy"
         )
+    if change.kind == "destroy" and _forbids(change):
+        yield change.risk(
+            "public_exposure", "medium", _("A rule that keeps somebody out is removed."), reason="destroy"
+        )
     if change.kind not in {"create", "update", "replace"}:
         return
     yield from _doors(change)
     yield from _services(change)
+    yield from _limits(change)
     yield from _policies(change)
     if change.kind == "create" and change.type in _ADDRESSES and change.after.get("address_type") != "INTERNAL":
         yield change.risk("public_exposure", "low", _("A public address is made."))
@@ -51,7 +57,9 @@ def _doors(change: Change) -> Iterator[PlanRisk]:
         yield change.risk(
             "public_exposure",
             gravest,
-            _("A door is opened to the whole internet."),
+            _("A door is opened to the whole internet.")
+            if any(is_everybody(each.source) for each in new.values())
+            else _("A door is opened to addresses outside."),
             **_sides(change, sorted(existing), sorted(new)),
         )
 
@@ -78,8 +86,32 @@ def _services(change: Change) -> Iterator[PlanRisk]:
         )
 
 
+def _limits(change: Change) -> Iterator[PlanRisk]:
+    """What is open because nothing is said any more, or was never said."""
+    if change.kind == "create":
+        for path, text, level in open_by_nature(change.type, change.after):
+            yield change.risk(
+                "public_exposure", level, _("Everybody can reach this."), attribute=path, after=change.said(text)
+            )
+        return
+    old = {name: change.before[name] for name in change.changed if name in change.before}
+    for path in limits_dropped(old, change.after):
+        top = path.partition(".")[0]
+        if not change.is_unknown(top) and not change.is_sensitive(top):
+            yield change.risk(
+                "public_exposure", "high", _("What limits who can reach this is removed."), **change.evidence(top)
+            )
+
+
+def _forbids(change: Change) -> bool:
+    if change.type == "google_compute_firewall":
+        return bool(change.before.get("deny"))
+    told = change.before.get("access") or change.before.get("rule_action")
+    return str(told).lower() == "deny" and change.before.get("egress") is not True
+
+
 def _policies(change: Change) -> Iterator[PlanRisk]:
-    found = list(documents(change.shown_news))
+    found = list(documents(change.shown_news)) if change.has_documents else []
     if not found:
         return
     existing = {each for _path, document in documents(change.before) for each in public_statements(document)}

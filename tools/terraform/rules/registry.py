@@ -21,6 +21,7 @@ from tools.terraform.rules import (
     restart,
     safeguard_off,
     secret_in_clear,
+    settings_changed,
     stateful_lost,
     unreviewed_type,
 )
@@ -42,6 +43,8 @@ OF_A_CHANGE: dict[str, Callable[[Change], Iterable[PlanRisk]]] = {
     "unreviewed_type": unreviewed_type.check,
     "ownership": ownership.check,
 }
+# Judge one instance of `resource_changes` of which no other rule had anything to say.
+OF_A_SILENT_CHANGE: dict[str, Callable[[Change], Iterable[PlanRisk]]] = {"settings_changed": settings_changed.check}
 # Judge one instance of `resource_drift`.
 OF_A_DRIFT: dict[str, Callable[[Change], Iterable[PlanRisk]]] = {"drift": drift.check}
 # Judge the plan as a whole, after every instance has been seen. (`unknown_value` needs both and is called by `assess`.)

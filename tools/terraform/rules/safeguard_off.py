@@ -24,9 +24,19 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "encryption",
         re.compile(
-            r"encrypt|(?:^|[._])kms_key|(?:^|[._])cmk|key_vault_key_id|enable_key_rotation|https_only|"
+            r"encrypt|(?:^|[._])kms_|kms_master_key|(?:^|[._])cmk|key_vault_key_id|enable_key_rotation|https_only|"
             r"(?:enable_)?https_traffic_only|require_ssl|ssl_enforcement|(?:^|[._])ssl_mode|min(?:imum)?_tls_version|"
             r"minimum_protocol_version|ssl_policy|sse_|node_to_node|viewer_protocol_policy|enforce_https"
+        ),
+    ),
+    (
+        "protection",
+        re.compile(
+            r"(?:^|[._])waf_|firewall_mode|(?:^|\.)iap\.|network_policy|scan_on_push|auth_settings|(?:^|[._])auth_enabled|"
+            r"security_alert|threat_(?:detection|intel)|http_tokens|shielded|image_tag_mutability|binary_authorization|"
+            r"(?:^|\.)web_acl_id$|(?:^|\.)web_acl_arn$|(?:^|\.)security_policy$|firewall_policy_id$|source_dest_check|"
+            r"uniform_bucket_level_access|role_based_access_control_enabled|database_authentication_enabled|"
+            r"minimum_password_length|retention_policy|is_virtual_network_filter_enabled"
         ),
     ),
     (
@@ -54,11 +64,15 @@ _OFF_WORDS = frozenset(
         "allow_unencrypted_and_encrypted",
         "passthrough",
         "null",
+        "detection",
+        "optional",
+        "mutable",
     }
 )
 _DAYS = re.compile(
     r"(?:backup_retention_period|snapshot_retention_limit|backup_retention_days|retained_backups|"
-    r"automated_snapshot_retention_period|retention_in_days|transaction_log_retention_days)$"
+    r"automated_snapshot_retention_period|retention_in_days|transaction_log_retention_days|minimum_password_length|"
+    r"message_retention_seconds|retention_period(?:_hours)?|_retention_policy\.days|retention_duration)$"
 )
 _TLS = re.compile(r"min(?:imum)?_tls_version$|minimum_protocol_version$")
 # Resources that are nothing but a safeguard of another: to destroy one is to switch it off.
@@ -102,6 +116,7 @@ def check(change: Change) -> Iterator[PlanRisk]:
             if pattern.search(change.type):
                 yield change.risk("safeguard_off", "high", _said(safeguard), safeguard=safeguard, reason="destroy")
     if change.kind in {"update", "replace"}:
+        yield from _disabled(change)
         yield from _lowered(change)
     elif change.kind == "create" and change.managed:
         for name, found in change.after.items():
@@ -123,6 +138,16 @@ def check(change: Change) -> Iterator[PlanRisk]:
                     attribute=name,
                     after="0",
                 )
+
+
+def _disabled(change: Change) -> Iterator[PlanRisk]:
+    for name in ("enabled", "is_enabled", "enable"):
+        if change.before.get(name) is True and name in change.after and change.after[name] is not True:
+            for safeguard, pattern in _COMPANIONS:
+                if pattern.search(change.type):
+                    yield change.risk(
+                        "safeguard_off", "high", _said(safeguard), safeguard=safeguard, **change.evidence(name)
+                    )
 
 
 def _lowered(change: Change) -> Iterator[PlanRisk]:
@@ -163,6 +188,11 @@ def _level(path: str, old: list[Any], new: list[Any]) -> Severity | None:
     if not _is_on(new):
         return "high"
     return "medium" if all(isinstance(each, str) for each in (*old, *new)) and set(new) < set(old) else None
+
+
+def kept_longer(path: str, old: object, new: object) -> bool:
+    """Whether the attribute at `path` says how many days something is kept, and says at least as many as before."""
+    return bool(_DAYS.search(path)) and isinstance(new, int | float) and _level(path, [old], [new]) is None
 
 
 def _flat(name: str, found: object) -> dict[str, list[Any]]:

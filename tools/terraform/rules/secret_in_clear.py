@@ -39,6 +39,11 @@ def check(change: Change) -> Iterator[PlanRisk]:
     """High for each attribute that holds one and is not marked sensitive. The value itself is never shown."""
     if change.kind not in {"create", "update", "replace"} or not change.managed:
         return
+    if change.type == "aws_ssm_parameter" and change.after.get("type") == "String":
+        name = str(change.after.get("name")).rpartition("/")[2]
+        if _secret_name(name):
+            message = _("A secret is kept as a plain String: make it a SecureString.")
+            yield change.risk("secret_in_clear", "medium", message, attribute="type", after="String")
     said: set[str] = set()
     for path, leaf in change.visible_news:
         top = path.partition(".")[0]

@@ -17,7 +17,7 @@ _GIVEN_BY_THE_CLOUD = frozenset({
 _WEIGHTY = frozenset({
     "policy", "assume_role_policy", "access_policy", "policy_arn", "role", "member", "members", "principal",
     "cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "source_ranges", "source_address_prefix", "ingress", "acl",
-    "publicly_accessible",
+    "publicly_accessible", "access_policies", "policy_document", "inline_policy", "policy_data",
 })  # fmt: skip
 
 
@@ -46,11 +46,35 @@ def _counts(change: Change, name: str, configured: dict[str, frozenset[str]] | N
         inside = configured[name]
         unknown = {path.rpartition(".")[2] for path, leaf in leaves(change.unknown[name]) if leaf is True}
         return not inside or change.unknown[name] is True or bool(unknown & inside)
+    weighty = {*_WEIGHTY, *(change.facts.exposure_attributes if change.facts else ())}
+    if name in weighty and change.unknown[name] is not True:
+        return True  # written by a dynamic block, which no configuration in a plan shows
+    if name in weighty - {"egress"} and change.facts and change.facts.exposure == "network_rule":
+        return True
     if change.facts and name in (*change.facts.exposure_attributes, *change.facts.protection) and configured is None:
         return True
     if name in _WEIGHTY and change.kind == "update":
         return True
     return configured is None and name not in _GIVEN_BY_THE_CLOUD and not _computed(name)
+
+
+def hidden(change: Change) -> list[Unknown]:
+    """The attributes that decide about access or exposure and that the plan marks as sensitive."""
+    if change.kind not in {"create", "update", "replace"} or not change.managed or not change.masked:
+        return []
+    weighty = {*_WEIGHTY, *(change.facts.exposure_attributes if change.facts else ())}
+    names = {name for name in change.news if name in weighty and change.after[name] is not None}
+    return [
+        Unknown(
+            address=change.scrub(change.address),
+            type=change.type,
+            what="value",
+            attribute=name,
+            reason=_("The value is hidden as sensitive, so nobody can judge it."),
+        )
+        for name in sorted(names)
+        if name in change.masked or ALL in change.masked
+    ]
 
 
 def _computed(name: str) -> bool:
