@@ -14,7 +14,7 @@ from typing import Any
 from tools.shell.facts import Facts, TargetKind
 from tools.shell.grants import Access
 from tools.shell.parse import parse
-from tools.shell.production import SELECTORS
+from tools.shell.production import SELECTORS, VARIABLES
 from tools.shell.syntax import Word
 from tools.shell.unquote import UnreadableError
 from tools.shell.words import literal
@@ -51,17 +51,16 @@ def named(command: str, facts: Facts) -> list[tuple[TargetKind, str]]:
     found: list[tuple[TargetKind, str]] = []
     for simple in script.commands:
         words = [literal(word, facts) or _spelt(word) for word in simple.words]
-        rules = [rule for word in words for rule in SELECTORS.get(word.rpartition("/")[2], [])]
+        rules = [rule for word in words for rule in SELECTORS.get(word.rpartition("/")[2], ())]
         flags = {flag: kind for kind, names, _variable in rules for flag in names}
         for word, following in zip(words, [*words[1:], ""], strict=True):
             flag, equals, value = word.partition("=")
             if flag in flags and (chosen := value if equals else following):
                 found.append((flags[flag], UNKNOWN if UNKNOWN in chosen else chosen))
-    variables = {variable: kind for rules in SELECTORS.values() for kind, _names, variable in rules if variable}
     return found + [
-        (variables[each.name], (each.value and literal(each.value, facts)) or UNKNOWN)
+        (VARIABLES[each.name], (each.value and literal(each.value, facts)) or UNKNOWN)
         for each in script.assignments
-        if each.name in variables
+        if each.name in VARIABLES
     ]
 
 
