@@ -17,7 +17,10 @@ def _plain(name: str) -> list[str]:
     """The commands of one line, so that they may stand anywhere."""
     files = sorted((CORPUS / name).glob("*.txt"))
     lines = [
-        line for file in files for line in file.read_text(encoding="utf-8").splitlines() if file.stem != "production"
+        line
+        for file in files
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if not file.stem.startswith("production")
     ]
     return [line for line in lines if line and line[0] != "#" and "⏎" not in line and "\\u" not in line]
 
