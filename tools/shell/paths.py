@@ -52,8 +52,9 @@ _SECRET = re.compile(
 )
 _SECRET_NAME = re.compile(
     r"""
-      \.env(?:~|rc|\..+|-.+|_.+)? | [^.].*\.env | \.?_?netrc | \.git-credentials | \.pgpass | \.my\.cnf | \.vault-token
-    | \.vault_pass.* | \.pypirc | \.dockercfg | \.boto | \.s3cfg | \.htpasswd | \.credentials | credentials(?:\.\w+)?
+      [.#]*\.env(?:rc|[^a-z0-9*?\[].*)? | [^.].*\.env | \.?_?netrc | \.git-credentials | \.pgpass | \.my\.cnf
+    | \.vault-token | \.vault_pass.* | \.pypirc | \.dockercfg | \.boto | \.s3cfg | \.htpasswd
+    | \.credentials | credentials(?:\.\w+)?
     | credentials\.tfrc\.json | \.terraformrc | id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)? | kubeconfig(?:\..+)?
     | .+\.kubeconfig | application_default_credentials\.json | .+\.(?:kdbx|key|p12|pfx|jks|keystore|ppk|asc|gpg|age)
     | secrets?\.(?:ya?ml|json|toml|env|txt|ini) | master\.key | (?:gcp|google|firebase|service)[-_]?(?:account|key|sa)?

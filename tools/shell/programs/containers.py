@@ -19,7 +19,7 @@ _COMPOSE = options(
 )
 # What only reads; a pair is a group and its verb.
 _READS = {
-    "ps", "images", "version", "info", "logs", "port", "top", "stats", "diff", "history", "events", "search", "help", "wait",
+    "ps", "images", "version", "info", "logs", "port", "top", "stats", "diff", "history", "events", "search", "help",
     "image ls", "image history", "image list", "container ls", "container list", "container logs", "container top", "container port", "container stats",
     "container diff", "container ps", "volume ls", "volume inspect", "network ls", "network inspect", "system df", "system info", "system events",
     "context ls", "context show", "buildx ls", "buildx version", "buildx du", "builder du", "node ls", "node ps", "service ls",
@@ -66,7 +66,7 @@ def docker(call: Call, _document: str | None) -> list[Reason]:
     if parsed.unknown:
         return call.unknown(parsed.unknown[0])
     reasons: list[Reason] = []
-    if parsed.has("-H", "--host", "--url", "--connection", "--config"):
+    if parsed.has("-H", "--host", "-c", "--context", "--url", "--connection", "--config"):
         reasons += call.changes("docker.other_host", _("It works on another container engine."))
     if not parsed.operands:
         return reasons + call.reads()

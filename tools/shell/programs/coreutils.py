@@ -175,6 +175,8 @@ _LOADERS = {"hash": "-[a-z]*p", "mapfile": "-[a-z]*C", "readarray": "-[a-z]*C"}
 _SET = re.compile(
     r"[-+](?:[euxovfCn]+|o)|pipefail|errexit|nounset|xtrace|noglob|-o|-eo|-euo|-euxo|verbose|noclobber|errtrace|-E\w+"
 )
+_EVERYTHING = {"*", "**", "?*", "*?"}
+_SHOWS_CONTENT = {"cat", "tac", "head", "tail", "nl", "more", "strings", "xxd", "od", "hexdump", "base64", "base32"}
 _SHOW_ALL = {"export", "declare", "typeset", "readonly", "local"}
 _PUBLIC_DATABASES = {"passwd", "group", "hosts", "ahosts", "ahostsv4", "ahostsv6", "services", "protocols", "networks"}
 _WRITTEN_OPTIONS = {
@@ -208,11 +210,14 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
     reasons = call.read_paths(parsed.files)
     plain = parsed.operands
     if call.program == "man":
-        reasons += call.read_paths([each for each in plain if "/" in each.text])
+        pages = [each for each in plain if "/" in each.text]  # a page of one's own is a program for groff
+        reasons += call.read_paths(pages) or (call.unknown(pages[0]) if pages else [])
     if call.program == "more" and any(each.text.startswith("+") for each in plain):
         reasons += call.unknown(plain[0])
     if operands == "paths":
         reasons += call.read_paths(plain)
+        everything = [each for each in plain if each.pattern and each.text.rpartition("/")[2] in _EVERYTHING]
+        reasons += call.unknown(everything[0]) if everything and call.program in _SHOWS_CONTENT else []
     elif operands == "first":
         reasons += call.read_paths(plain[:1]) + call.write_paths(plain[1:])
     elif operands == "metadata":
@@ -292,7 +297,8 @@ def printf(call: Call, _document: str | None) -> list[Reason]:
         return call.unknown(first) + [reason for each in told for reason in call.say(*each)]
     if first is None or first.loose or not first.known or first.text.startswith("-"):
         return call.unknown(first)
-    return call.reads()
+    code = [each for each in call.arguments if re.search(r"\w\[.*(?:\$\(|`)", each.text)]
+    return call.unknown(code[0]) if code else call.reads()  # some shells take a number for arithmetic
 
 
 def sort(call: Call, _document: str | None) -> list[Reason]:

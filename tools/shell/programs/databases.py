@@ -8,6 +8,7 @@ from tools.shell.call import Call
 from tools.shell.options import options
 
 _READY = options("-d= -h= -p= -q -t= -U= --dbname= --host= --port= --quiet --timeout= --username=")
+_HERE = {"localhost", "127.0.0.1", "::1"}
 _WRITTEN = {"-o", "-L", "--output", "--log-file"}
 _PSQL = options(
     "-h= -p= -U= -d= -c= -l -A -t -x -q -X -w -W -E -F= -R= -P= -0 -z -n -1 -a -b -e -H --host= --port= --username= --dbname= --command= --list --csv --no-align --tuples-only --expanded --quiet"
@@ -93,7 +94,7 @@ def reads_only(statement: str) -> bool:
         bool(parts)
         and all(_SELECT.match(part) and not _ACTS.search(part) for part in parts)
         and not _ACTS.search(statement)
-        and not re.search(r"\$\w*\$|/\*|\\", statement)
+        and not re.search(r"\$\w*\$|/\*|\\|[\"'\]`]\s*\(|\bu&", statement, re.IGNORECASE)
         and all(name.lower() in _FUNCTIONS for name in _CALLED.findall(statement))
     )
 
@@ -194,6 +195,8 @@ def others(call: Call, _document: str | None) -> list[Reason]:
     texts = [each.text for each in call.arguments]
     if texts in (["--version"], ["version"], ["-V"]) or (call.program == "mysqladmin" and texts == ["ping"]):
         return call.reads()
-    if call.program == "pg_isready" and not call.parse(_READY).unknown:
-        return call.reads()
+    if call.program == "pg_isready" and not (parsed := call.parse(_READY)).unknown:
+        hosts = [each.text for name in ("-h", "--host") for each in parsed.options.get(name, []) if each is not None]
+        elsewhere = parsed.has("-d", "--dbname") or any(each not in _HERE for each in hosts)
+        return call.changes("network.lookup", _("It asks another machine.")) if elsewhere else call.reads()
     return call.changes("database.statement", _("Nobody has vouched that this statement only reads."))

@@ -174,7 +174,8 @@ def helm(call: Call, _document: str | None) -> list[Reason]:
         if texts[0] in {"template", "lint", "show"}:
             if any(
                 re.match(
-                    r"--output-dir|--set-file|--repo|https?://|oci://|--dependency-update|--username|--password", text
+                    r"--output-dir|--set-file|--repo|--validate|--dry-run=server|https?://|oci://|--dependency-update|--username|--password",
+                    text,
                 )
                 for text in texts
             ) or any("://" in text for text in texts):

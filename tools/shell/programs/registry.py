@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tools.guard.decision import Reason
 from tools.shell.call import Call
 from tools.shell.programs import (
+    aws,
     clouds,
     containers,
     coreutils,
@@ -71,7 +72,7 @@ PROGRAMS: dict[str, Rules] = {
     **dict.fromkeys(_CLUSTERS.split(), kubernetes.others),
     **dict.fromkeys(("terraform", "tofu"), infrastructure.terraform),
     **dict.fromkeys(_CONFIGURATION.split(), infrastructure.others),
-    "aws": clouds.aws,
+    "aws": aws.aws,
     **dict.fromkeys(("gcloud", "gsutil", "bq"), clouds.gcloud),
     "az": clouds.az,
     **dict.fromkeys(_OTHER_PLATFORMS.split(), clouds.others),

@@ -22,7 +22,7 @@ LOOKS: dict[str, str] = {
     "netstat": "-a -n -t -u -l -p -e -o -r -i -s -c -v -W -4 -6 -x --all --numeric --listening --tcp --udp --program --route --statistics",
     "lsof": "-i? -n -P -p= -u= -c= -t -a -l -d= -r= -s? -b -w -U +D= +d= -F? -R -T",
     "pgrep": "-a -f -l -n -o -u= -x -v -c -d= -P= -g= -G= -i -t= -U= --full --list-name --list-full --newest --oldest --exact --count --euid= --parent=",
-    "pidof": "-s -x -c -o=", "pstree": "-a -c -h -l -n -p -u -s -t -T -A -U -g", "top": "-b -n= -d= -p= -u= -H -c -i -o= -w? -e=", "htop": "", "last": "-# -n= -a -d -F -i -w -x", "lastlog": "-u= -t=",
+    "pidof": "-s -x -c -o=", "pstree": "-a -c -h -l -n -p -u -s -t -T -A -U -g", "top": "-b -n= -d= -p= -u= -H -c -i -o= -w?", "htop": "", "last": "-# -n= -a -d -F -i -w -x", "lastlog": "-u= -t=",
     "mpstat": "-P= -A -u", "sar": "-u -r -d -n= -q -A -b -B -S -W", "pidstat": "-u -d -r -p= -t -h", "pmap": "-x -X -q", "lslocks": "", "lsns": "-t= -l", "lsipc": "", "findmnt": "-l -n -o= -t= -J -D -r -T=", "swapon": "--show? --noheadings --bytes", "blkid": "-o= -s=",
     "ip": "", "ifconfig": "", "route": "-n -e", "arp": "-a -n -e", "loginctl": "", "timedatectl": "", "localectl": "", "resolvectl": "", "networkctl": "", "systemd-analyze": "--no-pager",
     "nvidia-smi": "-q -L", "sensors": "-u -f -j", "journalctl": _JOURNAL,
