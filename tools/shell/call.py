@@ -59,6 +59,8 @@ class Call:
     """The programs whose output an argument holds."""
     feeds: bool = False
     """Whether its output becomes the arguments of another program."""
+    piped: str | None = None
+    """The pattern that stands for what it reads, when that is only names of the workspace's files."""
 
     def say(self, verdict: Verdict, rule: str, message: str) -> list[Reason]:
         """One reason about the whole call."""
@@ -108,6 +110,8 @@ class Call:
         shown = argument.text.replace("\x00", "…")
         if kind in {"secret", "device"}:
             return self.refuses("files.secret_read", _("{path} holds secrets or is a device.", path=shown))
+        if kind == "guard" and argument.text.endswith("config"):
+            kind = "sensitive"  # the settings of git may hold an address with a password
         if kind in {"outside", "sensitive"}:
             return self.say("ask", f"files.{kind}_read", _("{path} is outside the workspace or sensitive.", path=shown))
         if kind == "unknown":

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from resources.catalogue import _
 from tools.guard.decision import Decision, Reason, Span, Verdict
-from tools.shell import environment, paths, production
+from tools.shell import environment, listings, paths, production
 from tools.shell.call import Call, Source
 from tools.shell.destinations import is_metadata
 from tools.shell.facts import Facts
 from tools.shell.parse import parse
 from tools.shell.parse_words import plain
 from tools.shell.programs.registry import PROGRAMS
+from tools.shell.programs.wrappers import TRANSPARENT
 from tools.shell.syntax import Assignment, Redirect, Script, Simple, Word
 from tools.shell.unquote import UnreadableError
 from tools.shell.words import DECLARES, HOLE, NUMBERS, Argument, Bindings, alternatives, bindings_of, literal
@@ -28,6 +29,8 @@ MAX_ARGUMENTS = 1_000
 STANDARD_FOLDERS = ("/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
 # A variable in the source of an expansion; the group after it is there when the value itself is not shown.
 _NAMED = re.compile(r"\$\{?!?([A-Za-z_]\w*)(:?\+)?")
+# Programs to which no argument is an option that does more, and those whose own rules look at every one.
+_TAKES_ANYTHING = {"echo", "printf", ":", "true", "false", "cd", "find", "xargs", *TRANSPARENT}
 # What stays one word, and no option, wherever it stands without quotes.
 _ONE_WORD = re.compile(r"[\w./:@%+,*?=][\w./:@%+,*?=-]*", re.ASCII)
 _PRINTS = {"echo", "printf", ":", "true", "false", "test", "["}
@@ -163,6 +166,7 @@ class _ScriptJudge:
             return [self.say("ask", "shell.length", message, command.start, command.end)]
         end = max(command.end, *(argument.end for argument in arguments))
         span = self.source.span(command.start, end)
+        arguments = tuple(self.settled(each, program) for each in arguments)
         exported = environment.exported(self.script.assignments, self.facts) + variables
         call = Call(
             program, arguments[1:], self.facts, self.folders, span, command.stdin,
@@ -171,6 +175,7 @@ class _ScriptJudge:
             script=self.inner,
             producers=lambda argument: tuple(self.names[each] for each in argument.commands),
             feeds=id(command) in self.feeding,
+            piped=self.listed(command.upstream) if command.stdin == "pipe" else None,
         )  # fmt: skip
         if program in self.script.functions:
             told = call.say("allow", "shell.function", _("{program} is a function of this command.", program=program))
@@ -178,6 +183,23 @@ class _ScriptJudge:
         document = literal(command.document, self.facts) if command.document else None
         reasons = judged(call, document)
         return reasons + production.reasons(call, reasons)
+
+    def settled(self, argument: Argument, program: str) -> Argument:
+        """An argument that a substitution gives, as what it stands for when it only lists files or revisions."""
+        words = [self.words_of(each) for each in argument.commands]
+        if program == "git" and len(words) == 1 and argument.text.count(HOLE) == 1 and listings.is_revision(words[0]):
+            return replace(argument, text=argument.text.replace(HOLE, listings.REVISION), commands=(), loose=False)
+        if argument.text == HOLE and program in listings.TAKE_FILES and (pattern := self.listed(argument.commands)):
+            return Argument(pattern, argument.start, argument.end, pattern=True)
+        return argument
+
+    def listed(self, positions: tuple[int, ...]) -> str | None:
+        """The pattern that stands for what these commands print, when that is names of the workspace's files."""
+        return listings.listed([self.words_of(each) for each in positions], self.folders, self.facts)
+
+    def words_of(self, position: int) -> listings.Words:
+        """The words of one command, as far as they are known."""
+        return tuple(literal(word, self.facts) for word in self.script.commands[position].words)
 
     def nested(
         self, command: Simple, words: tuple[Argument, ...], variables: tuple[tuple[str, str | None], ...]
@@ -382,6 +404,9 @@ def judged(call: Call, document: str | None) -> list[Reason]:
     reasons = call.read_paths([]) if rule is None else rule(call.of(name, call.arguments), document)
     if rule is None:
         reasons = call.of(name, call.arguments).unknown()
+    loose = next((each for each in call.arguments if each.loose), None)
+    if loose is not None and name not in _TAKES_ANYTHING and all(each.verdict == "allow" for each in reasons):
+        reasons += call.of(name, call.arguments).unknown(loose)
     return reasons + _everywhere(call, name)
 
 

@@ -8,6 +8,7 @@ from resources.catalogue import _
 from tools.guard.decision import Reason
 from tools.shell import environment, paths
 from tools.shell.call import Call
+from tools.shell.listings import SHOWS_CONTENT
 from tools.shell.options import options
 
 # Program -> (options that only read, what its operands are).
@@ -176,7 +177,6 @@ _SET = re.compile(
     r"[-+](?:[euxovfCn]+|o)|pipefail|errexit|nounset|xtrace|noglob|-o|-eo|-euo|-euxo|verbose|noclobber|errtrace|-E\w+"
 )
 _EVERYTHING = {"*", "**", "?*", "*?"}
-_SHOWS_CONTENT = {"cat", "tac", "head", "tail", "nl", "more", "strings", "xxd", "od", "hexdump", "base64", "base32"}
 _SHOW_ALL = {"export", "declare", "typeset", "readonly", "local"}
 _PUBLIC_DATABASES = {"passwd", "group", "hosts", "ahosts", "ahostsv4", "ahostsv6", "services", "protocols", "networks"}
 _WRITTEN_OPTIONS = {
@@ -217,7 +217,7 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
     if operands == "paths":
         reasons += call.read_paths(plain)
         everything = [each for each in plain if each.pattern and each.text.rpartition("/")[2] in _EVERYTHING]
-        reasons += call.unknown(everything[0]) if everything and call.program in _SHOWS_CONTENT else []
+        reasons += call.unknown(everything[0]) if everything and call.program in SHOWS_CONTENT else []
     elif operands == "first":
         reasons += call.read_paths(plain[:1]) + call.write_paths(plain[1:])
     elif operands == "metadata":

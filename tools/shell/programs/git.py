@@ -172,6 +172,8 @@ def _reads(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
 
 
 def _is_list(call: Call, name: str, words: tuple[Argument, ...]) -> bool:
+    if name == "reflog" and words and words[0].text.startswith("-"):
+        return not call.parse(options(_LOG)).unknown
     known, operands = _LISTS[name]
     parsed = call.parse(options(known))
     if words and words[0].text in _LIST_WORDS.get(name, set()):

@@ -38,6 +38,7 @@ _FILE_OPTIONS = {
     "--header",
     "--cacert",
 }
+_SENT_FILES = {"-T", "--upload-file", "--post-file", "--body-file"}
 _OUTPUT_OPTIONS = {
     "-o",
     "--output",
@@ -91,7 +92,12 @@ def client(call: Call, _document: str | None) -> list[Reason]:
         if name.startswith("--") and equals:
             following = Argument(value, argument.start, argument.end)
         if following is not None and name in _FILE_OPTIONS:
-            reasons += [each for each in _sent(call, following) if each.verdict == "deny"]
+            told = _sent(call, following)
+            reasons += [each for each in told if each.verdict == "deny"]
+            if name in _SENT_FILES and any(each.rule == "files.outside_read" for each in told):
+                reasons += call.refuses(
+                    "network.exfiltration", _("It sends a file that is not the project's to another machine.")
+                )
         if (
             following is not None
             and (name in _OUTPUT_OPTIONS or re.fullmatch(r"-[a-zA-Z]*[oD]", name))
@@ -180,7 +186,10 @@ def keys(call: Call, _document: str | None) -> list[Reason]:
         )
     ):
         position = texts.index("-in") + 1 if "-in" in texts else 0
-        return call.read_paths(call.arguments[position : position + 1] if position else []) or call.reads()
+        read = call.read_paths(call.arguments[position : position + 1] if position else [])
+        if texts[0] in {"x509", "crl", "req"}:  # of a file with a key in it they show the rest
+            read = [each for each in read if each.rule != "files.sensitive_read"]
+        return read or call.reads()
     if texts[:1] in (["rsa"], ["ec"], ["dsa"], ["pkey"], ["pkcs8"], ["pkcs12"]) and not {"-pubout", "-noout"} & set(
         texts
     ):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
-from tools.shell import paths
+from tools.shell import listings, paths
 from tools.shell.call import Call
 from tools.shell.options import options
 from tools.shell.words import HOLE, Argument
@@ -83,6 +83,9 @@ def find(call: Call, _document: str | None) -> list[Reason]:
             while waiting and waiting[0].text not in {";", "+"}:
                 words.append(waiting.pop(0))
             waiting = waiting[1:]
+            if text == "-exec" and (told := _shown(call, argument, words)):
+                reasons += told
+                continue
             filled = tuple(
                 Argument(word.text.replace("{}", HOLE), word.start, word.end) if "{}" in word.text else word
                 for word in words
@@ -112,6 +115,17 @@ def find(call: Call, _document: str | None) -> list[Reason]:
         else:
             reasons += call.unknown(argument)
     return reasons or call.reads()
+
+
+def _shown(call: Call, action: Argument, words: list[Argument]) -> list[Reason]:
+    """Reasons when `-exec` hands the files it finds to a program that only reads."""
+    before = call.arguments[: call.arguments.index(action)]
+    pattern = listings.found(tuple(each.text if each.known else None for each in before), call.folders, call.facts)
+    if pattern is None or not words or "{}" in words[0].text:
+        return []
+    file = Argument(pattern, action.start, action.end, pattern=True)
+    inner = call.nested(tuple(file if each.text == "{}" else each for each in words))
+    return inner if all(each.verdict == "allow" for each in inner) else []
 
 
 def grep(call: Call, _document: str | None) -> list[Reason]:

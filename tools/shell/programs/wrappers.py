@@ -7,7 +7,8 @@ from resources.catalogue import _
 from tools.guard.decision import Reason
 from tools.shell.call import Call
 from tools.shell.environment import assigned, handed_on
-from tools.shell.options import options, read
+from tools.shell.listings import SHOWS_CONTENT, TAKE_FILES
+from tools.shell.options import Parsed, options, read
 from tools.shell.words import HOLE, Argument
 
 MOST_PLACES = 4
@@ -143,6 +144,8 @@ def opaque(call: Call, document: str | None) -> list[Reason]:
     if not words:
         return reasons + ([] if call.program == "xargs" else call.unknown())
     last = words[-1]
+    if call.program == "xargs" and (told := _lists(call, parsed, words)):
+        return told
     if call.program in {"xargs", "parallel"}:
         marks = [each.text for name in ("-I", "-i", "--replace") for each in parsed.options.get(name, []) if each]
         words = [*_filled(words, ["{}", *marks]), Argument(HOLE, last.end, last.end, loose=True)]
@@ -151,6 +154,23 @@ def opaque(call: Call, document: str | None) -> list[Reason]:
         ):
             return call.refuses("shell.piped_program", _("A shell runs a text that another program produces."))
     return reasons + call.nested(tuple(words))
+
+
+def _lists(call: Call, parsed: Parsed, words: list[Argument]) -> list[Reason]:
+    """Reasons when `xargs` hands a reader names of the workspace's files, or anything to a program that only prints it."""
+    program, last = words[0].text, words[-1]
+    marks = {each.text for name in ("-I", "-i", "--replace") for each in parsed.options.get(name, []) if each} | {"{}"}
+    whole = parsed.has("-0", "--null")
+    if call.piped is not None and program in TAKE_FILES and (whole or program not in SHOWS_CONTENT):
+        file = Argument(call.piped, last.start, last.end, pattern=True)
+        given = [file if each.text in marks else each for each in words[1:]]
+        inner = call.nested((words[0], *given, *([] if file in given else [file])))
+    elif program == "echo":
+        inner = call.nested((words[0], *words[1:], Argument(HOLE, last.end, last.end, loose=True)))
+    else:
+        return []
+    reasons = call.read_paths(parsed.files) + inner
+    return reasons if all(each.verdict == "allow" for each in reasons) else []
 
 
 def elevating(call: Call, _document: str | None) -> list[Reason]:
