@@ -33,7 +33,7 @@ Target = Literal[
 Strategy = Literal["rolling", "blue_green", "canary"]
 SecretStore = Literal["vault", "aws_secrets_manager", "gcp_secret_manager", "sops", "dotenv"]
 Proxy = Literal["nginx", "traefik"]
-PipelinePlatform = Literal["github_actions"]
+PipelinePlatform = Literal["github_actions", "gitlab_ci"]
 Regulation = Literal["rgpd", "hds", "pci_dss", "iso_27001", "soc2"]
 Deliverable = Literal["pipeline", "containers", "deployment"]
 

@@ -60,7 +60,7 @@ def kubernetes(brief: Brief, *, gateway: bool = False) -> Delivery:
     )
     ways = routes(running)
     questions: list[Question] = []
-    if "${{" in registry_of(brief).address:
+    if "${" in registry_of(brief).address:
         text = _("Which registry holds the images? The manifests name ghcr.io/OWNER until it is said.")
         questions.append(Question(field="context.registry", question=text))
     for environment in brief.context.environments:
@@ -87,7 +87,7 @@ def namespace_of(environment: Environment) -> str:
 def repository(brief: Brief, name: str) -> str:
     """The image's name in the registry; the owner is a word to replace where the brief does not say it."""
     address = registry_of(brief).address
-    return f"ghcr.io/OWNER/{name}" if "${{" in address else f"{address.lower()}/{name}"
+    return f"ghcr.io/OWNER/{name}" if "${" in address else f"{address.lower()}/{name}"
 
 
 def _file(path: str, template: str, purpose: str, **values: Any) -> File:  # noqa: ANN401 - a template's values

@@ -25,12 +25,16 @@ def risks(brief: Brief, deployed: Sequence[Component]) -> list[Risk]:
     told = [_restart(brief)]
     if any(component.migrate_command for component in deployed):
         told.append(_migration(brief))
-    if registries.registry_of(brief).kind == "github" and brief.context.platform.target in {"ecs", "kubernetes"}:
+    kind = registries.registry_of(brief).kind
+    if kind in {"github", "gitlab"} and brief.context.platform.target in {"ecs", "kubernetes"}:
         told.append(
             Risk(
                 kind="compatibility",
                 level="medium",
-                message=_("A private image on ghcr.io cannot be pulled without a credential on the platform."),
+                message=_(
+                    "A private image on {registry} cannot be pulled without a credential on the platform.",
+                    registry="ghcr.io" if kind == "github" else "GitLab",
+                ),
                 mitigation=_("Give the platform a read-only pull credential, or name the cloud's own registry."),
             )
         )

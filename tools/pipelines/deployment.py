@@ -5,6 +5,7 @@ from typing import Any
 
 from resources.catalogue import _
 from tools.brief import Brief, Environment, Target
+from tools.delivery import Check
 from tools.pipelines import registries
 from tools.pipelines.step import Step
 from tools.pipelines.targets import cloud_run, ecs, kubernetes, registry
@@ -174,3 +175,19 @@ def _permissions(brief: Brief, *, signs_in: bool) -> registries.Permissions:
     if signs_in:
         needed |= registries.permissions(brief, writes=target_of(brief) is registry)
     return needed or {"contents": ("read", _("the least a job can ask for"))}
+
+
+def checks_of(brief: Brief, deployed: Sequence[Component]) -> list[Check]:
+    """How to know that each component answers where it was deployed."""
+    return [
+        Check(
+            name=_("{component} answers in {environment}", component=each.name, environment=environment.name),
+            url=(known_url(each, deployed, environment) or f"${url_variable(each, deployed)}").rstrip("/")
+            + (each.health_path or "/"),
+            expect=_("HTTP status below 400 within 60 seconds"),
+            environment=environment.name,
+        )
+        for environment in brief.context.environments
+        for each in deployed
+        if answers(each)
+    ]

@@ -32,6 +32,7 @@ async def generate_pipeline(
     resolved, project = await resolve_brief(deps, path, brief or {})
     beside = await existing_files(deps, path, project.existing)
     chosen = platform or resolved.context.pipeline
+    resolved = resolved.model_copy(update={"context": resolved.context.model_copy(update={"pipeline": chosen})})
     with speaking(resolved.language or deps.language):
         await deps.progress(1, 3, "generate")
         delivery = PLATFORMS[chosen](resolved)

@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from resources.catalogue import _
 from tools.brief import Brief
 from tools.delivery import VariableToSet
+from tools.pipelines.holders import holder, reference
+from tools.pipelines.issuer import issuer_of
 from tools.pipelines.step import Step
 
-Kind = Literal["github", "amazon", "google", "azure", "docker_hub", "other"]
+Kind = Literal["github", "gitlab", "amazon", "google", "azure", "docker_hub", "other"]
 Permissions = dict[str, tuple[str, str]]
 HOSTS: dict[Kind, str] = {
     "github": r"ghcr\.io",
@@ -41,9 +44,11 @@ def registry_of(brief: Brief) -> Registry:
     said = brief.context.registry
     if said is None and brief.context.platform.target == "cloud_run":
         known = brief.context.platform.region or ""
-        region = known if re.fullmatch(r"[a-z0-9-]+", known) else "${{ vars.ARTIFACT_REGION }}"
+        region = known if re.fullmatch(r"[a-z0-9-]+", known) else reference(brief, "ARTIFACT_REGION")
         host = f"{region}-docker.pkg.dev"
-        return Registry(f"{host}/${{{{ vars.ARTIFACT_PROJECT }}}}/{brief.name}", "google", host)
+        return Registry(f"{host}/{reference(brief, 'ARTIFACT_PROJECT')}/{brief.name}", "google", host)
+    if said is None and brief.context.pipeline == "gitlab_ci":
+        return Registry("${CI_REGISTRY_IMAGE}", "gitlab", "${CI_REGISTRY}")
     if said is None:
         return Registry(f"ghcr.io/{OWNER}", "github", "ghcr.io")
     first = said.split("/")[0]
@@ -121,32 +126,36 @@ def permissions(brief: Brief, *, writes: bool) -> Permissions:
 def variables(brief: Brief) -> list[VariableToSet]:
     """What signing in needs set for the whole repository."""
     registry = registry_of(brief)
+    variable = partial(_variable, brief)
     told: list[VariableToSet] = []
     if registry.kind == "amazon":
         purpose = _("IAM role that may push to the registry; it trusts this repository through OIDC.")
-        told += [_variable("AWS_ECR_ROLE_ARN", purpose, "arn:aws:iam::123456789012:role/push-images")]
+        told += [variable("AWS_ECR_ROLE_ARN", purpose, "arn:aws:iam::123456789012:role/push-images")]
     elif registry.kind == "google":
-        provider = "projects/123456789/locations/global/workloadIdentityPools/github/providers/github"
+        pool = issuer_of(brief).pool
+        provider = f"projects/123456789/locations/global/workloadIdentityPools/{pool}/providers/{pool}"
         purpose = _("Service account that may push to the registry.")
         told += [
-            _variable("GCP_WORKLOAD_IDENTITY_PROVIDER", _("Identity provider that trusts this repository."), provider),
-            _variable("GCP_PUSH_SERVICE_ACCOUNT", purpose, "push@my-project.iam.gserviceaccount.com"),
+            _variable(
+                brief, "GCP_WORKLOAD_IDENTITY_PROVIDER", _("Identity provider that trusts this repository."), provider
+            ),
+            variable("GCP_PUSH_SERVICE_ACCOUNT", purpose, "push@my-project.iam.gserviceaccount.com"),
         ]
         if "ARTIFACT_REGION" in registry.address:
-            told += [_variable("ARTIFACT_REGION", _("Region of the Artifact Registry repository."), "europe-west9")]
+            told += [variable("ARTIFACT_REGION", _("Region of the Artifact Registry repository."), "europe-west9")]
         if "ARTIFACT_PROJECT" in registry.address:
-            told += [_variable("ARTIFACT_PROJECT", _("Project of the Artifact Registry repository."), "my-project")]
+            told += [variable("ARTIFACT_PROJECT", _("Project of the Artifact Registry repository."), "my-project")]
     elif registry.kind == "azure":
         identity = "00000000-0000-0000-0000-000000000000"
         told += [
-            _variable("AZURE_PUSH_CLIENT_ID", _("Application that may push to the registry."), identity),
-            _variable("AZURE_TENANT_ID", _("Entra tenant."), identity),
-            _variable("AZURE_SUBSCRIPTION_ID", _("Azure subscription."), identity),
+            variable("AZURE_PUSH_CLIENT_ID", _("Application that may push to the registry."), identity),
+            variable("AZURE_TENANT_ID", _("Entra tenant."), identity),
+            variable("AZURE_SUBSCRIPTION_ID", _("Azure subscription."), identity),
         ]
-    elif registry.kind != "github":
+    elif registry.kind not in {"github", "gitlab"} or _foreign(brief, registry):
         purpose = _("Token that may push images: one for this repository alone, with an end date.")
-        told += [_variable("REGISTRY_USERNAME", _("User of the registry."), "robot")]
-        told += [VariableToSet(name="REGISTRY_PASSWORD", secret=True, where=_("GitHub repository"), purpose=purpose)]
+        told += [variable("REGISTRY_USERNAME", _("User of the registry."), "robot")]
+        told += [VariableToSet(name="REGISTRY_PASSWORD", secret=True, where=holder(brief, None), purpose=purpose)]
     return told
 
 
@@ -155,8 +164,13 @@ def can_pull(brief: Brief) -> bool:
     return brief.context.platform.target != "cloud_run" or registry_of(brief).kind in {"google", "docker_hub"}
 
 
-def _variable(name: str, purpose: str, example: str) -> VariableToSet:
-    return VariableToSet(name=name, secret=False, where=_("GitHub repository"), purpose=purpose, example=example)
+def _foreign(brief: Brief, registry: Registry) -> bool:
+    """ghcr.io is at home on GitHub alone: elsewhere it is signed in to with a token, like any other."""
+    return registry.kind == "github" and brief.context.pipeline != "github_actions"
+
+
+def _variable(brief: Brief, name: str, purpose: str, example: str) -> VariableToSet:
+    return VariableToSet(name=name, secret=False, where=holder(brief, None), purpose=purpose, example=example)
 
 
 def _log_in(host: str, username: str, password: str) -> Step:

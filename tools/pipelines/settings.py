@@ -8,6 +8,7 @@ from tools.brief import Brief, Environment
 from tools.delivery import VariableToSet
 from tools.pipelines import registries
 from tools.pipelines.deployment import answers, known_url, target_of, url_variable
+from tools.pipelines.holders import holder
 from tools.pipelines.image import build_tokens
 from tools.pipelines.targets.place import Place
 from tools.pipelines.trust.registry import TRUSTS
@@ -20,7 +21,7 @@ class Setting:
 
     variable: VariableToSet
     environment: str | None = None
-    """The GitHub environment that holds it; None: the repository."""
+    """The environment that holds it; None: the repository."""
     read_by_workflows: bool = True
     value: str | None = None
 
@@ -31,7 +32,7 @@ def settings(brief: Brief, deployed: Sequence[Component]) -> list[Setting]:
         return []
     known = _known(brief, None)
     told = [Setting(each, value=known.get(each.name)) for each in registries.variables(brief)]
-    told += [Setting(each) for each in _tokens(deployed)]
+    told += [Setting(each) for each in _tokens(brief, deployed)]
     for environment in brief.context.environments:
         known = _known(brief, environment)
         place = Place(brief, deployed[0], environment, "", "")
@@ -65,10 +66,10 @@ def _certain(variable: VariableToSet, place: Place) -> str | None:
     return known.get(variable.name)
 
 
-def _tokens(deployed: Sequence[Component]) -> list[VariableToSet]:
+def _tokens(brief: Brief, deployed: Sequence[Component]) -> list[VariableToSet]:
     purpose = _("Token of the private package registry, mounted for the build of the image alone.")
     names = sorted({name for component in deployed for name in build_tokens(component)})
-    return [VariableToSet(name=name, secret=True, where=_("GitHub repository"), purpose=purpose) for name in names]
+    return [VariableToSet(name=name, secret=True, where=holder(brief, None), purpose=purpose) for name in names]
 
 
 def _addresses(place: Place, deployed: Sequence[Component]) -> list[VariableToSet]:

@@ -2,6 +2,7 @@
 
 from resources.catalogue import _
 from tools.delivery import VariableToSet
+from tools.pipelines.issuer import issuer_of
 from tools.pipelines.step import Step
 from tools.pipelines.targets.place import Place
 
@@ -20,7 +21,8 @@ def sign_in() -> Step:
 
 def variables(place: Place) -> list[VariableToSet]:
     """The identity provider, the service account and, where the brief does not name it, the region."""
-    provider = "projects/123456789/locations/global/workloadIdentityPools/github/providers/github"
+    pool = issuer_of(place.brief).pool
+    provider = f"projects/123456789/locations/global/workloadIdentityPools/{pool}/providers/{pool}"
     account = "deploy@my-project.iam.gserviceaccount.com"
     trusts = _("Identity provider that trusts this repository.")
     told = [

@@ -4,6 +4,7 @@ import json
 
 from resources.catalogue import _
 from tools.delivery import VariableToSet
+from tools.pipelines.holders import holder
 from tools.pipelines.step import Step
 from tools.pipelines.targets import aws, azure, gcp
 from tools.pipelines.targets.place import BROKEN, Place
@@ -54,7 +55,7 @@ def variables(place: Place) -> list[VariableToSet]:
         told.append(place.variable("AZURE_RESOURCE_GROUP", _("Resource group of the cluster."), place.brief.name))
     else:
         purpose = _("kubeconfig of a service account that may only update this namespace's deployments.")
-        where = _("GitHub environment {name}", name=place.environment.name if place.environment else "*")
+        where = holder(place.brief, place.environment.name if place.environment else "*")
         told.append(VariableToSet(name="KUBECONFIG", secret=True, where=where, purpose=purpose))
     if platform.provider in {"aws", "gcp", "azure"} and platform.cluster is None:
         told.append(place.variable(CLUSTER, _("Kubernetes cluster of this environment."), place.brief.name))

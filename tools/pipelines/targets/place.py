@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from resources.catalogue import _
 from tools.brief import Brief, Environment
 from tools.delivery import VariableToSet
+from tools.pipelines.holders import holder, reference
 from tools.pipelines.step import Step
 from tools.project import Component
 
@@ -43,7 +43,7 @@ class Place:
 
     def value(self, name: str, known: str | None) -> str:
         """`known`, or the environment's variable `name` where it is not known."""
-        return known if known is not None else f"${{{{ vars.{name} }}}}"
+        return known if known is not None else reference(self.brief, name)
 
     @property
     def region(self) -> str | None:
@@ -61,8 +61,8 @@ class Place:
         return context.platform.region is not None and not any(each.region for each in context.environments)
 
     def variable(self, name: str, purpose: str, example: str) -> VariableToSet:
-        """A variable to set in this place's GitHub environment."""
-        where = _("GitHub environment {name}", name=self.environment.name if self.environment else "*")
+        """A variable to set in this place's environment."""
+        where = holder(self.brief, self.environment.name if self.environment else "*")
         return VariableToSet(name=name, secret=False, where=where, purpose=purpose, example=example)
 
 
@@ -109,5 +109,5 @@ class Target(Protocol):
         ...
 
     def variables(self, place: Place) -> list[VariableToSet]:
-        """What a person must set in the GitHub environment for these steps."""
+        """What a person must set in the environment for these steps."""
         ...

@@ -1,4 +1,4 @@
-"""AWS: an identity provider for GitHub, one role per environment, one for the registry."""
+"""AWS: an identity provider for the pipeline, one role per environment, one for the registry."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,25 +7,28 @@ from resources.catalogue import _
 from tools.brief import Brief, Environment
 from tools.delivery import Command
 from tools.pipelines import registries
+from tools.pipelines.issuer import branch_subjects, environment_subjects, issuer_of
 from tools.pipelines.targets.place import workload
-from tools.pipelines.trust.shell import IMMUTABLE, REPOSITORY, document, quoted, subjects
+from tools.pipelines.trust.shell import document, quoted
 from tools.project import Component
 
 Rights = Callable[[Brief, Sequence[Component], str], list[dict[str, Any]]]
-ISSUER = "token.actions.githubusercontent.com"
 
 
 def commands(brief: Brief, deployed: Sequence[Component]) -> list[Command]:
     """Commands that create the provider and the roles; the account is the one the shell is signed in to."""
-    provider = f"aws iam create-open-id-connect-provider --url https://{ISSUER} --client-id-list sts.amazonaws.com"
+    issuer = issuer_of(brief)
+    url = quoted(f"https://{issuer.host}")
+    provider = f"aws iam create-open-id-connect-provider --url {url} --client-id-list sts.amazonaws.com"
     told = [
-        Command(run=REPOSITORY, purpose=_("Name the repository, for the commands below.")),
-        Command(run=IMMUTABLE, purpose=_("Its immutable name, which newer repositories sign in with.")),
+        *issuer.naming,
         Command(
             run='AWS_ACCOUNT_ID="$(aws sts get-caller-identity --query Account --output text)"',
             purpose=_("Name the AWS account that the shell is signed in to."),
         ),
-        Command(run=provider, purpose=_("Let AWS believe GitHub's tokens; once per account.")),
+        Command(
+            run=provider, purpose=_("Let AWS believe the tokens of {issuer}; once per account.", issuer=issuer.label)
+        ),
     ]
     if registries.registry_of(brief).kind == "amazon":
         told += _registry_role(brief, deployed)
@@ -54,23 +57,23 @@ def _deploys_to_aws(brief: Brief) -> bool:
 
 
 def _role(brief: Brief, name: str) -> str:
-    return f"{brief.name[: 60 - len(name)]}-gh-{name}"
+    return f"{brief.name[: 60 - len(name)]}-{issuer_of(brief).short}-{name}"
 
 
 def _registry_account(brief: Brief) -> str:
     return registries.registry_of(brief).host.split(".")[0]
 
 
-def _trust(account: str, suffixes: Sequence[str]) -> dict[str, Any]:
-    trusted = [subject for suffix in suffixes for subject in subjects(suffix)]
+def _trust(brief: Brief, account: str, trusted: Sequence[str]) -> dict[str, Any]:
+    issuer = issuer_of(brief).host
     return {
         "Version": "2012-10-17",
         "Statement": [
             {
                 "Effect": "Allow",
-                "Principal": {"Federated": f"arn:aws:iam::{account}:oidc-provider/{ISSUER}"},
+                "Principal": {"Federated": f"arn:aws:iam::{account}:oidc-provider/{issuer}"},
                 "Action": "sts:AssumeRoleWithWebIdentity",
-                "Condition": {"StringEquals": {f"{ISSUER}:aud": "sts.amazonaws.com", f"{ISSUER}:sub": trusted}},
+                "Condition": {"StringEquals": {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": list(trusted)}},
             }
         ],
     }
@@ -107,9 +110,10 @@ def _registry_role(brief: Brief, deployed: Sequence[Component]) -> list[Command]
         {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
         {"Effect": "Allow", "Action": [f"ecr:{action}" for action in push.split()], "Resource": arns},
     ]
-    # Every branch builds and pushes; the rollback looks the image up from its environment.
-    suffixes = [f"ref:refs/heads/{brief.context.default_branch}"]
-    suffixes += [f"environment:{each.name}" for each in brief.context.environments]
+    # The default branch pushes; the rollback looks the image up from its environment.
+    trusted = branch_subjects(brief)
+    for environment in brief.context.environments:
+        trusted += [each for each in environment_subjects(brief, environment) if each not in trusted]
     create = [
         Command(
             run=f"aws ecr create-repository --region {quoted(registry.region or '')} --repository-name {quoted(name)}",
@@ -120,7 +124,7 @@ def _registry_role(brief: Brief, deployed: Sequence[Component]) -> list[Command]
     purpose = _("Create the role that pushes images, for the default branch and the environments.")
     return [
         *create,
-        *_create(_role(brief, "push"), _trust(_registry_account(brief), suffixes), policy, "", purpose),
+        *_create(_role(brief, "push"), _trust(brief, _registry_account(brief), trusted), policy, "", purpose),
     ]
 
 
@@ -130,7 +134,7 @@ def _environment_role(brief: Brief, deployed: Sequence[Component], environment: 
     role = _role(brief, environment.name)
     rights: Rights = _ecs_rights if brief.context.platform.target == "ecs" else _eks_rights
     purpose = _("Create the role of the environment {name}; no other may take it.", name=environment.name)
-    trust = _trust(account, [f"environment:{environment.name}"])
+    trust = _trust(brief, account, environment_subjects(brief, environment))
     told = _create(role, trust, rights(brief, deployed, account), profile, purpose)
     if brief.context.platform.target == "kubernetes":
         cluster = quoted(brief.context.platform.cluster or "${KUBE_CLUSTER}")

@@ -6,28 +6,30 @@ from resources.catalogue import _
 from tools.brief import Brief, Environment
 from tools.delivery import Command
 from tools.pipelines import registries
-from tools.pipelines.trust.shell import IMMUTABLE, REPOSITORY, document, quoted, subjects
+from tools.pipelines.issuer import Issuer, branch_subjects, environment_subjects, issuer_of
+from tools.pipelines.trust.shell import document, quoted
 from tools.project import Component
 
 
 def commands(brief: Brief, deployed: Sequence[Component]) -> list[Command]:  # noqa: ARG001 - every cloud's signature
     """Commands that create the applications and their credentials, in the subscription az points at."""
+    issuer = issuer_of(brief)
     told = [
-        Command(run=REPOSITORY, purpose=_("Name the repository, for the commands below.")),
-        Command(run=IMMUTABLE, purpose=_("Its immutable name, which newer repositories sign in with.")),
+        *issuer.naming,
         Command(
             run='SUBSCRIPTION="$(az account show --query id --output tsv)"', purpose=_("Name the Azure subscription.")
         ),
         Command(run='TENANT="$(az account show --query tenantId --output tsv)"', purpose=_("Name the Entra tenant.")),
     ]
     if registries.registry_of(brief).kind == "azure":
-        suffixes = [f"ref:refs/heads/{brief.context.default_branch}"]
-        suffixes += [f"environment:{each.name}" for each in brief.context.environments]
-        told += _application("PUSH", f"{brief.name}-push", suffixes, "AcrPush")
+        trusted = branch_subjects(brief)
+        for environment in brief.context.environments:
+            trusted += [each for each in environment_subjects(brief, environment) if each not in trusted]
+        told += _application(issuer, "PUSH", f"{brief.name}-push", trusted, "AcrPush")
     for environment in brief.context.environments if _deploys_to_azure(brief) else ():
         role = "Azure Kubernetes Service Cluster User Role"
         name = f"{brief.name}-deploy-{environment.name}"
-        told += _application(_holder(environment), name, [f"environment:{environment.name}"], role)
+        told += _application(issuer, _holder(environment), name, environment_subjects(brief, environment), role)
     return told
 
 
@@ -54,7 +56,7 @@ def _holder(environment: Environment) -> str:
     return f"DEPLOY_{letters}"
 
 
-def _application(holder: str, name: str, suffixes: Sequence[str], role: str) -> list[Command]:
+def _application(issuer: Issuer, holder: str, name: str, trusted: Sequence[str], role: str) -> list[Command]:
     told = [
         Command(
             run=f'{holder}="$(az ad app create --display-name {quoted(name)} --query appId --output tsv)"',
@@ -62,10 +64,10 @@ def _application(holder: str, name: str, suffixes: Sequence[str], role: str) -> 
         ),
         Command(run=f'az ad sp create --id "${{{holder}}}"', purpose=_("Give it an identity in this tenant.")),
     ]
-    for number, subject in enumerate(each for suffix in suffixes for each in subjects(suffix)):
+    for number, subject in enumerate(trusted):
         credential = {
-            "name": f"github-{number}",
-            "issuer": "https://token.actions.githubusercontent.com",
+            "name": f"{issuer.pool}-{number}",
+            "issuer": f"https://{issuer.host}",
             "subject": subject,
             "audiences": ["api://AzureADTokenExchange"],
         }

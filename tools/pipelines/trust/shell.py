@@ -5,10 +5,6 @@ import re
 import shlex
 from typing import Any
 
-REPOSITORY = 'REPOSITORY="$(gh repo view --json nameWithOwner --jq .nameWithOwner)"'
-# Repositories made since 15 July 2026 carry immutable ids in their subject; older ones, until they opt in, do not.
-IMMUTABLE = 'IMMUTABLE="$(gh api "repos/${REPOSITORY}" --jq \'"\\(.owner.login)@\\(.owner.id)/\\(.name)@\\(.id)"\')"'
-
 
 def quoted(value: str) -> str:
     """`value` as one shell word, in which `${NAME}` of a variable set by an earlier command still stands for it."""
@@ -21,8 +17,3 @@ def quoted(value: str) -> str:
 def document(value: Any) -> str:  # noqa: ANN401 - JSON
     """A JSON document as one shell word."""
     return quoted(json.dumps(value, ensure_ascii=False))
-
-
-def subjects(suffix: str) -> list[str]:
-    """The subjects GitHub may write for this repository's jobs of `suffix`, in both forms."""
-    return [f"repo:${{IMMUTABLE}}:{suffix}", f"repo:${{REPOSITORY}}:{suffix}"]
