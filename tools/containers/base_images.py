@@ -20,6 +20,12 @@ def base(name: str, version: str | None = None) -> str:
     return f"{known['image']}:{tag}" + (f"@{digest}" if digest else "")
 
 
+def base_at(name: str, version: str) -> str:
+    """The reference of the image `name` where `version` is known only when it is used: by tag alone."""
+    known: dict[str, Any] = read_facts("base_images")["images"][name]
+    return f"{known['image']}:{known['tag'].replace('{version}', version)}"
+
+
 def tool_version(name: str) -> str:
     """The release of a build tool that images install by name and version."""
     return str(read_facts("base_images")["tools"][name])

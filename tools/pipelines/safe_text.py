@@ -12,6 +12,7 @@ COMMANDS = ("install_command", "lint_command", "build_command", "test_command", 
 TEXTS = ("language_version", "lock_file", "health_path", "dockerfile", "build_context", "output_directory")
 FILES = ("lock_file", "dockerfile", "build_context", "output_directory")
 EXPRESSION = "${{"
+VARIABLE = "$"
 VERSION = re.compile(r"[\w.+-]{1,30}", re.ASCII)
 
 
@@ -22,11 +23,28 @@ def refuse_expressions(brief: Brief) -> None:
         BriefError: a value outside the components holds one.
     """
     data = brief.model_dump(exclude={"context": {"components"}})
-    where = _find(data, "")
+    where = _find(data, "", EXPRESSION)
     if where is not None:
         raise BriefError(
             _("{field} holds a workflow expression.", field=where),
             _("Write the value itself, or leave it out to set a variable of the GitHub environment."),
+        )
+
+
+def refuse_variables(brief: Brief) -> None:
+    """GitLab expands `$NAME`, `$[[ ]]` and `${{ }}` in most of its fields: no name or address needs the sign.
+
+    What is laid into the pipeline is looked at; the constraints and who is on call are not.
+
+    Raises:
+        BriefError: a value of the context, outside the components, holds the sign.
+    """
+    data = brief.model_dump(include={"context"}, exclude={"context": {"components", "operations"}})
+    where = _find(data, "", VARIABLE)
+    if where is not None:
+        raise BriefError(
+            _("{field} holds a dollar sign, which GitLab reads as a variable.", field=where),
+            _("Write the value itself, or leave it out to set a variable of the GitLab environment."),
         )
 
 
@@ -58,13 +76,13 @@ def _leads_out(path: str | None) -> bool:
     return path is not None and (path.startswith(("/", "~", "-")) or ".." in path.split("/"))
 
 
-def _find(value: Any, where: str) -> str | None:  # noqa: ANN401 - JSON
+def _find(value: Any, where: str, sign: str) -> str | None:  # noqa: ANN401 - JSON
     if isinstance(value, str):
-        return where if EXPRESSION in value else None
+        return where if sign in value else None
     if isinstance(value, dict):
         pairs = ((f"{where}.{key}".lstrip("."), each) for key, each in value.items())
     elif isinstance(value, list):
         pairs = ((f"{where}.{number}", each) for number, each in enumerate(value))
     else:
         return None
-    return next((found for name, each in pairs if (found := _find(each, name)) is not None), None)
+    return next((found for name, each in pairs if (found := _find(each, name, sign)) is not None), None)

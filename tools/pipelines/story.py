@@ -23,7 +23,7 @@ def tell(
     checks: list[Check],
 ) -> Delivery:
     """The delivery of `files`."""
-    doubts = [*questions, *_target_questions(brief, deployed)]
+    doubts = [*questions, *target_questions(brief, deployed)]
     found = risks(brief, deployed)
     return Delivery(
         status="blocked" if not files else "waiting" if doubts else "done",
@@ -38,7 +38,8 @@ def tell(
     )
 
 
-def _target_questions(brief: Brief, deployed: Sequence[Component]) -> list[Question]:
+def target_questions(brief: Brief, deployed: Sequence[Component]) -> list[Question]:
+    """What must be known of the target before a deployment can be more than a tag."""
     if not deployed:
         return []
     questions = []
@@ -61,7 +62,7 @@ def _commands(brief: Brief, deployed: Sequence[Component], settings: Sequence[Se
     commands: list[Command] = []
     if deployed:
         commands += _environments(brief)
-        commands += _trust(brief, deployed)
+        commands += trust_commands(brief, deployed)
         commands += [_set(each) for each in settings if each.read_by_workflows]
     return [
         *commands,
@@ -98,7 +99,8 @@ def _environments(brief: Brief) -> list[Command]:
     return told
 
 
-def _trust(brief: Brief, deployed: Sequence[Component]) -> list[Command]:
+def trust_commands(brief: Brief, deployed: Sequence[Component]) -> list[Command]:
+    """What makes the clouds believe the jobs, in order."""
     told: list[Command] = []
     for trust in TRUSTS:
         if trust.needed(brief):

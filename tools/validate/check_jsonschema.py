@@ -11,6 +11,7 @@ from tools.validate.checker import Source
 from tools.validate.compose_lint import is_compose
 from tools.validate.docker_stack import is_stack
 from tools.validate.github_workflow import is_action, is_workflow
+from tools.validate.gitlab_pipeline import is_pipeline
 from tools.validate.positions import documents, json_path, locate
 from tools.validate.tool import ask
 
@@ -19,7 +20,6 @@ PROGRAMS: tuple[str, ...] = ("check-jsonschema",)
 # Path -> built-in schema. The first that matches counts.
 SCHEMAS = {
     r"(^|/)\.github/dependabot\.ya?ml": "vendor.dependabot",
-    r"(^|/)(\.gitlab-ci|[\w.-]*\.gitlab-ci)\.ya?ml": "vendor.gitlab-ci",
     r"(^|/)(\.renovaterc(\.json)?|renovate\.json)": "vendor.renovate",
     r"(^|/)Taskfile(\.dist)?\.ya?ml": "vendor.taskfile",
     r"(^|/)\.circleci/config\.yml": "vendor.circle-ci",
@@ -40,6 +40,8 @@ def schema_of(source: Source) -> str | None:
         return "vendor.github-workflows"
     if is_action(source):
         return "vendor.github-actions"
+    if is_pipeline(source):
+        return "vendor.gitlab-ci"
     if is_compose(source) or is_stack(source):
         return "vendor.compose-spec"
     return next((schema for pattern, schema in _PATTERNS.items() if pattern.search(source.path)), None)

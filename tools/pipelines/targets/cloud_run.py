@@ -8,6 +8,16 @@ from tools.pipelines.step import Step
 from tools.pipelines.targets import gcp
 from tools.pipelines.targets.place import BROKEN, Place
 
+RUN_MIGRATION = (
+    'gcloud run jobs describe "${JOB}" --region "${REGION}" --format json |\n'
+    '  jq --arg image "${IMAGE}" --argjson migration "${MIGRATION}" \\\n'
+    "    'del(.status) | .spec.template.spec.template.spec.containers[0] += ({image: $image} + $migration)'"
+    " \\\n"
+    "    > migration.json\n"
+    'gcloud run jobs replace migration.json --region "${REGION}"\n'
+    'gcloud run jobs execute "${JOB}" --region "${REGION}" --wait\n'
+)
+
 
 def deploy(place: Place) -> list[Step]:
     """Remember the revision that serves, migrate, deploy the image, then give it the traffic."""
@@ -83,14 +93,6 @@ def _migrate(place: Place) -> list[Step]:
                 "IMAGE": place.image,
                 "MIGRATION": json.dumps({"command": ["sh"], "args": ["-c", place.migration]}, ensure_ascii=False),
             },
-            run=(
-                'gcloud run jobs describe "${JOB}" --region "${REGION}" --format json |\n'
-                '  jq --arg image "${IMAGE}" --argjson migration "${MIGRATION}" \\\n'
-                "    'del(.status) | .spec.template.spec.template.spec.containers[0] += ({image: $image} + $migration)'"
-                " \\\n"
-                "    > migration.json\n"
-                'gcloud run jobs replace migration.json --region "${REGION}"\n'
-                'gcloud run jobs execute "${JOB}" --region "${REGION}" --wait\n'
-            ),
+            run=RUN_MIGRATION,
         )
     ]

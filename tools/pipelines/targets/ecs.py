@@ -11,6 +11,22 @@ from tools.pipelines.targets.place import BROKEN, Place
 CLUSTER = "ECS_CLUSTER"
 DEPLOY = "aws-actions/amazon-ecs-deploy-task-definition"
 RENDERED = "${{ steps.render.outputs.task-definition }}"
+# In the network of the service; the cluster's own exit code decides.
+RUN_MIGRATION = (
+    'aws ecs describe-services --cluster "${CLUSTER}" --services "${SERVICE}" --query \'services[0]\' |\n'
+    '  jq --arg cluster "${CLUSTER}" --arg task "${TASK_DEFINITION}" --arg name "${SERVICE}" \\\n'
+    '    --argjson command "${MIGRATION}" \'\n'
+    "      {cluster: $cluster, taskDefinition: $task,\n"
+    "       overrides: {containerOverrides: [{name: $name, command: $command}]}}\n"
+    "      + ({launchType, capacityProviderStrategy, platformVersion, networkConfiguration}\n"
+    "         | with_entries(select(.value != null and .value != [])))' > migration.json\n"
+    "task=\"$(aws ecs run-task --cli-input-json file://migration.json --query 'tasks[0].taskArn' "
+    '--output text)"\n'
+    'aws ecs wait tasks-stopped --cluster "${CLUSTER}" --tasks "${task}"\n'
+    'aws ecs describe-tasks --cluster "${CLUSTER}" --tasks "${task}" |\n'
+    '  jq --exit-status --arg name "${SERVICE}" \\\n'
+    "    '.tasks[0].containers[] | select(.name == $name) | .exitCode == 0'\n"
+)
 
 
 def deploy(place: Place) -> list[Step]:
@@ -111,20 +127,6 @@ def _migrate(place: Place) -> list[Step]:
                 "TASK_DEFINITION": "${{ steps.register.outputs.task-definition-arn }}",
                 "MIGRATION": json.dumps(["sh", "-c", place.migration], ensure_ascii=False),
             },
-            run=(
-                'aws ecs describe-services --cluster "${CLUSTER}" --services "${SERVICE}" --query \'services[0]\' |\n'
-                '  jq --arg cluster "${CLUSTER}" --arg task "${TASK_DEFINITION}" --arg name "${SERVICE}" \\\n'
-                '    --argjson command "${MIGRATION}" \'\n'
-                "      {cluster: $cluster, taskDefinition: $task,\n"
-                "       overrides: {containerOverrides: [{name: $name, command: $command}]}}\n"
-                "      + ({launchType, capacityProviderStrategy, platformVersion, networkConfiguration}\n"
-                "         | with_entries(select(.value != null and .value != [])))' > migration.json\n"
-                "task=\"$(aws ecs run-task --cli-input-json file://migration.json --query 'tasks[0].taskArn' "
-                '--output text)"\n'
-                'aws ecs wait tasks-stopped --cluster "${CLUSTER}" --tasks "${task}"\n'
-                'aws ecs describe-tasks --cluster "${CLUSTER}" --tasks "${task}" |\n'
-                '  jq --exit-status --arg name "${SERVICE}" \\\n'
-                "    '.tasks[0].containers[] | select(.name == $name) | .exitCode == 0'\n"
-            ),
+            run=RUN_MIGRATION,
         ),
     ]

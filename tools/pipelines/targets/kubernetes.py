@@ -10,6 +10,18 @@ from tools.pipelines.targets import aws, azure, gcp
 from tools.pipelines.targets.place import BROKEN, Place
 
 CLUSTER = "KUBE_CLUSTER"
+# A job of the new image, with the deployment's own configuration and secrets.
+MIGRATION_JOB = (
+    'kubectl --namespace "${NAMESPACE}" get deployment "${WORKLOAD}" --output json |\n'
+    '  jq --arg job "${job}" --arg image "${IMAGE}" --argjson command "${MIGRATION}" \'\n'
+    '    {apiVersion: "batch/v1", kind: "Job", metadata: {name: $job},\n'
+    "     spec: {backoffLimit: 0, activeDeadlineSeconds: 900, ttlSecondsAfterFinished: 86400,\n"
+    "       template: {spec: (.spec.template.spec\n"
+    '         | .restartPolicy = "Never"\n'
+    "         | .containers = [.containers[0] + {image: $image, command: $command, args: []}\n"
+    "             | del(.livenessProbe, .readinessProbe, .startupProbe, .ports)])}}}' |\n"
+    '  kubectl --namespace "${NAMESPACE}" create --filename -\n'
+)
 ROLLOUT = 'kubectl --namespace "${NAMESPACE}" rollout status "deployment/${WORKLOAD}" --timeout=10m\n'
 
 
@@ -123,16 +135,8 @@ def _migrate(place: Place) -> list[Step]:
             },
             run=(
                 'job="migrate-${GITHUB_RUN_ID}-${GITHUB_RUN_ATTEMPT}"\n'
-                'kubectl --namespace "${NAMESPACE}" get deployment "${WORKLOAD}" --output json |\n'
-                '  jq --arg job "${job}" --arg image "${IMAGE}" --argjson command "${MIGRATION}" \'\n'
-                '    {apiVersion: "batch/v1", kind: "Job", metadata: {name: $job},\n'
-                "     spec: {backoffLimit: 0, activeDeadlineSeconds: 900, ttlSecondsAfterFinished: 86400,\n"
-                "       template: {spec: (.spec.template.spec\n"
-                '         | .restartPolicy = "Never"\n'
-                "         | .containers = [.containers[0] + {image: $image, command: $command, args: []}\n"
-                "             | del(.livenessProbe, .readinessProbe, .startupProbe, .ports)])}}}' |\n"
-                '  kubectl --namespace "${NAMESPACE}" create --filename -\n'
-                'until conditions="$(kubectl --namespace "${NAMESPACE}" get job "${job}" \\\n'
+                + MIGRATION_JOB
+                + 'until conditions="$(kubectl --namespace "${NAMESPACE}" get job "${job}" \\\n'
                 "    --output 'jsonpath={.status.conditions[*].type}')\" &&\n"
                 '  [[ "${conditions}" =~ Complete|Failed ]]; do\n'
                 "  sleep 5\n"

@@ -1,0 +1,1 @@
+"""How a GitLab job brings an image into service: one module per target."""
