@@ -22,7 +22,7 @@ SERVICE = {"path": ".", "name": "shop", "language": "go", "kind": "service", "te
 OWN = re.compile(r"\$\{?(CI_\w+|VERSION|REPOSITORY|IMAGE|[A-Z][A-Z0-9]*(_[A-Z0-9]+)*)\}?")
 
 
-def _delivery(component: dict[str, Any] | None = None, **context: Any) -> Delivery:
+def _delivery(component: dict[str, Any] | list[dict[str, Any]] | None = None, **context: Any) -> Delivery:
     components = [component or SERVICE] if not isinstance(component, list) else component
     data = {"service": "shop", "language": "en", "context": {"components": components, **context}}
     with speaking("en"):
