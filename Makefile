@@ -2,7 +2,7 @@
 PYTHON ?= python3
 .DEFAULT_GOAL := help
 
-.PHONY: help test check demo bench messages goldens
+.PHONY: help test check demo bench fuzz messages goldens
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 test: ## Run the tests
@@ -13,6 +13,9 @@ demo: ## Deliver the example repository
 	@$(PYTHON) dev.py demo
 bench: ## Run the benchmarks (ratios, side by side)
 	@$(PYTHON) dev.py bench
+
+fuzz: ## Run the property tests with new random examples
+	@$(PYTHON) dev.py fuzz
 messages: ## Extract, update and compile the French catalogue
 	@$(PYTHON) dev.py messages
 goldens: ## Rewrite goldens and snapshots

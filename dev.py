@@ -66,6 +66,12 @@ def bench(arguments: list[str]) -> int:
     return max([run("python", str(script)) for script in scripts])
 
 
+def fuzz(arguments: list[str]) -> int:
+    """Run the property tests with random examples, new ones each time."""
+    os.environ["HYPOTHESIS_PROFILE"] = "random"
+    return run("pytest", "-q", "-m", "hypothesis", *arguments)
+
+
 def messages(arguments: list[str]) -> int:
     """Extract the messages, update the French catalogue and compile it."""
     return run("python", "-m", "tests.messages", *arguments)
@@ -77,7 +83,7 @@ def goldens(arguments: list[str]) -> int:
     return run("pytest", "-q", "-n", "auto", "-k", "golden or snapshot", *arguments)
 
 
-COMMANDS = {each.__name__: each for each in (test, check, demo, bench, messages, goldens)}
+COMMANDS = {each.__name__: each for each in (test, check, demo, bench, fuzz, messages, goldens)}
 
 
 def main() -> int:

@@ -1,8 +1,15 @@
 """Every test has its own state directory: a person's journal and approvals are never touched."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples for everybody: what random ones find is found by `python3 dev.py fuzz`, not by a stranger's change.
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("random", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(autouse=True)
