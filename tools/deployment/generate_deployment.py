@@ -12,13 +12,14 @@ from tools.existing_files import existing_files
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
 
-Target = Literal["kubernetes", "nginx"]
+Target = Literal["kubernetes", "nginx", "vercel", "railway", "render"]
+PLATFORMS = ("vercel", "railway", "render")
 
 
 async def generate_deployment(
     deps: Given,
     path: Annotated[str, Field(description="Repository folder inside the workspace.")] = ".",
-    target: Annotated[Target, Field(description="kubernetes: manifests; nginx: TLS proxy before them.")] = "kubernetes",
+    target: Annotated[Target, Field(description="nginx: TLS proxy; platforms: config files.")] = "kubernetes",
     gateway: Annotated[bool, Field(description="Kubernetes: HTTPRoute instead of Ingress.")] = False,
     brief: Annotated[
         dict[str, Any] | None,
@@ -43,6 +44,8 @@ def of_brief(brief: Brief) -> Delivery:
     parts: list[Delivery] = []
     if brief.context.platform.target == "kubernetes":
         parts.append(deployment(brief, "kubernetes", gateway=False))
+    if brief.context.platform.target in {"vercel", "railway", "render"}:
+        parts.append(deployment(brief, brief.context.platform.target, gateway=False))
     if brief.context.proxy == "nginx":
         parts.append(deployment(brief, "nginx", gateway=False))
     return combine(parts)
@@ -54,6 +57,10 @@ def deployment(brief: Brief, target: Target, *, gateway: bool) -> Delivery:
         from tools.deployment.nginx import nginx  # noqa: PLC0415 - the generators are not needed to start
 
         return nginx(brief)
+    if target in PLATFORMS:
+        from tools.deployment.platforms.registry import PLATFORMS as GENERATORS  # noqa: PLC0415 - as above
+
+        return GENERATORS[target](brief)
     from tools.deployment.kubernetes import kubernetes  # noqa: PLC0415 - as above
 
     return kubernetes(brief, gateway=gateway)

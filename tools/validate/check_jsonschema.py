@@ -13,7 +13,7 @@ from tools.validate.docker_stack import is_stack
 from tools.validate.github_workflow import is_action, is_workflow
 from tools.validate.gitlab_pipeline import is_pipeline
 from tools.validate.positions import documents, json_path, locate
-from tools.validate.tool import ask
+from tools.validate.tool import Verdict, ask
 
 NAME = "check-jsonschema"
 PROGRAMS: tuple[str, ...] = ("check-jsonschema",)
@@ -59,6 +59,11 @@ async def check(source: Source, bench: Bench) -> Validation:
     if schema in TRANSFORMS:
         flags += ["--data-transform", TRANSFORMS[schema]]
     verdict = await ask(NAME, [*flags, "./{path}"], source, bench)
+    return verdict.judged(await findings(verdict, source))
+
+
+async def findings(verdict: Verdict, source: Source) -> list[Finding]:
+    """What the program said, each violation at its place."""
     told = verdict.json()
     violations: list[dict[str, Any]] = told.get("errors", [])
     nodes = await anyio.to_thread.run_sync(documents, source.text) if violations else []
@@ -67,7 +72,7 @@ async def check(source: Source, bench: Bench) -> Validation:
         Finding(rule="syntax", severity="error", message=str(each.get("message"))[:1_000])
         for each in told.get("parse_errors", [])
     ]
-    return verdict.judged(found)
+    return found
 
 
 def _finding(told: dict[str, Any], node: Any) -> Finding:  # noqa: ANN401 - ruamel is untyped

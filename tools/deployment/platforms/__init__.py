@@ -1,0 +1,1 @@
+"""Platforms that build the repository themselves: Vercel, Railway and Render, from the same brief."""
