@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,9 @@ async def test_no_checker_has_a_finding_in_a_golden_platform_file(platform: str)
 
 @pytest.mark.parametrize("platform", list(PLATFORMS))
 def test_a_secret_is_asked_for_and_stands_in_no_file(platform: str) -> None:
-    made = service(Variable(name="STRIPE_API_KEY", secret=True), Variable(name="LOG_LEVEL", secret=False, default="info"))
+    made = service(
+        Variable(name="STRIPE_API_KEY", secret=True), Variable(name="LOG_LEVEL", secret=False, default="info")
+    )
     delivery = PLATFORMS[platform](made)
     told = [each for each in delivery.variables if each.name == "STRIPE_API_KEY"]
     assert len(told) == len(made.context.environments)
@@ -139,7 +142,9 @@ def test_the_briefs_own_target_is_delivered() -> None:
 def test_one_environment_has_the_name_that_render_looks_for() -> None:
     made = brief("go-gin")
     only = made.context.model_copy(update={"environments": [Environment(name="prod")]})
-    assert [file.path for file in PLATFORMS["render"](made.model_copy(update={"context": only})).files] == ["render.yaml"]
+    assert [file.path for file in PLATFORMS["render"](made.model_copy(update={"context": only})).files] == [
+        "render.yaml"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -183,3 +188,27 @@ def test_whatever_the_brief_says_the_files_stay_what_they_are(value: str, comman
     for each in PLATFORMS["railway"](made).commands:
         assert shlex.split(each.run)
     assert Source(file.path, file.content.encode()).text == file.content
+
+
+def test_a_component_of_a_monorepo_is_not_built_for_what_does_not_concern_it(tmp_path: Path) -> None:
+    (file, *_others) = PLATFORMS["vercel"](brief("monorepo-turbo-pnpm", "vercel")).files
+    command = json.loads(file.content)["ignoreCommand"]
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words], cwd=tmp_path, check=True,
+                       capture_output=True)  # fmt: skip
+
+    def commit(path: str) -> int:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+        git("add", "--all")
+        git("commit", "--message", path)
+        return subprocess.run(
+            ["sh", "-c", command], cwd=tmp_path / "apps/api", env={"PATH": os.environ["PATH"]}
+        ).returncode
+
+    git("init", "--quiet")
+    git("commit", "--allow-empty", "--message", "first")
+    assert commit("apps/api/index.ts") == 1
+    assert commit("apps/web/page.tsx") == 0
+    assert commit("pnpm-lock.yaml") == 1

@@ -37,6 +37,8 @@ HEADERS = {
 # Needs -> the integration of its marketplace.
 INTEGRATIONS = {"postgres": "neon", "redis": "upstash", "mongodb": "mongodbatlas"}
 YEAR = 31_536_000
+LONGEST = 256
+"""Characters of a command that Vercel accepts."""
 
 
 def vercel(brief: Brief) -> Delivery:
@@ -104,9 +106,9 @@ def _file(brief: Brief, component: Component) -> File:
         content["regions"] = [place]
     if any(each.needs_approval for each in brief.context.environments):
         content["git"] = {"deploymentEnabled": {brief.context.default_branch: False}}
-    if folder:
-        since = '"${VERCEL_GIT_PREVIOUS_SHA:-HEAD^}"'
-        content["ignoreCommand"] = f"git diff --quiet {since} HEAD -- ."
+    ignored = _ignored(brief, component, f"{folder}vercel.json")
+    if ignored is not None:
+        content["ignoreCommand"] = ignored
     everywhere = [{"key": key, "value": value} for key, value in HEADERS.items()]
     content["headers"] = [{"source": "/(.*)", "headers": everywhere}]
     if site and framework == "vite":
@@ -116,6 +118,19 @@ def _file(brief: Brief, component: Component) -> File:
     name = built.name_of(brief, component)
     purpose = _("How Vercel builds and serves {name}.", name=name)
     return File(path=f"{folder}vercel.json", content=built.document(content), purpose=purpose)
+
+
+def _ignored(brief: Brief, component: Component, file: str) -> str | None:
+    """Ends well where nothing that concerns the component has changed since its last deployment: no build then."""
+    watched = built.watched(brief, component, file)
+    paths = [_pathspec(each) for each in watched]
+    command = " ".join(['git diff --quiet "${VERCEL_GIT_PREVIOUS_SHA:-HEAD^}" HEAD --', *map(quoted, paths)])
+    return command if watched and len(command) <= LONGEST else None
+
+
+def _pathspec(pattern: str) -> str:
+    words = "top,exclude,glob" if pattern.startswith("!") else "top,glob"
+    return f":({words}){pattern.removeprefix('!')}"
 
 
 def _settings(component: Component) -> list[Setting]:
