@@ -147,27 +147,6 @@ def test_one_environment_has_the_name_that_render_looks_for() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("path", "text", "line"),
-    [
-        ("render.yaml", "services:\n  - type: web\n    name: a\n    runtime: docker\n    healthCheckTimeout: 3\n", 5),
-        ("render.yaml", "services:\n  - type: keyvalue\n    name: a\n", 2),
-        ("railway.json", '{\n"deploy": {\n"restartPolicyType": "SOMETIMES"}}\n', 3),
-        ("vercel.json", '{\n"framework": "cobol"}\n', 2),
-        ("vercel.json", '{"routes": [], "rewrites": []}\n', 1),
-    ],
-)
-async def test_a_wrong_field_is_found_at_its_line(path: str, text: str, line: int) -> None:
-    from tools.delivery import File
-
-    judged = [each for each in await validate_files([File(path=path, content=text, purpose="")])
-              if each.tool == "platform schema"]  # fmt: skip
-    if judged[0].status == "not_validated":
-        pytest.skip(judged[0].reason or "")
-    assert judged[0].status == "failed"
-    assert judged[0].findings[0].line == line
-
-
 LINE = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=20).filter(str.isprintable)
 
 

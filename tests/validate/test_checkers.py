@@ -68,6 +68,7 @@ IMAGE = "FROM debian:12\nUSER app\nHEALTHCHECK CMD true\n"
 RULES = "groups:\n  - name: a\n    rules:\n      - alert: Down\n        expr: up == 0\n"
 SCRAPE = "scrape_configs:\n  - job_name: a\n"
 ALERTS = "route: {receiver: a}\nreceivers: [{name: a}]\n"
+BLUEPRINT = "services:\n  - type: web\n    name: a\n    runtime: docker\n"
 # tool, path, faulty content, rule, line, clean content
 CASES = [
     ("actionlint", WORKFLOW, INJECTION, "expression", 16, CLEAN),
@@ -100,6 +101,11 @@ CASES = [
     ("kubectl kustomize", "k/kustomization.yaml", "resources: [absent.yaml]\n", "kustomize", None, "namePrefix: a-\n"),
     ("kubernetes-validate", "k8s/web.yaml", MANIFEST.replace("port: 80", "port: '80'"), "schema", 11, MANIFEST),
     ("kubernetes-validate", "k8s/web.yaml", MANIFEST + "  selektor: {}\n", "schema", 12, MANIFEST),
+    ("platform schema", "render.yaml", BLUEPRINT + "    healthCheckTimeout: 3\n", "schema", 5, BLUEPRINT),
+    ("platform schema", "render.yaml", BLUEPRINT.replace("web", "keyvalue"), "schema", 2, BLUEPRINT),
+    ("platform schema", "railway.json", '{\n"deploy": {\n"numReplicas": "2"}}\n', "schema", 3, '{"deploy": {"numReplicas": 2}}'),
+    ("platform schema", "vercel.json", '{\n"framework": "cobol"}\n', "schema", 2, '{"framework": null}'),
+    ("platform schema", "vercel.json", '{"routes": [], "rewrites": []}\n', "schema", 1, '{"rewrites": []}'),
     ("promtool", "rules.yml", RULES.replace("up == 0", "up =="), "promtool", 5, RULES),
     ("promtool", "prometheus.yml", SCRAPE + "    foo: 1\n", "promtool", 3, SCRAPE),
     ("amtool", "alertmanager.yml", "route: {receiver: a}\nreceivers: []\n", "amtool", None, ALERTS),
