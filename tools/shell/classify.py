@@ -290,18 +290,17 @@ class _ScriptJudge:
 
     def revealed(self, word: Word, names: set[str]) -> Iterator[str]:
         """The secret variables whose value, or a piece of it, stands in a word."""
+        for each in self.mentioned(word):
+            if each in names or (each not in self.bindings and environment.is_secret(each)):
+                yield each
+
+    def mentioned(self, word: Word) -> Iterator[str]:
+        """The variables whose value, or a piece of it, stands in a word."""
         for piece in word.pieces:
             if piece.kind == "variable":
-                mentioned = [piece.text]
+                yield piece.text
             elif piece.kind == "unknown":
-                mentioned = [found[1] for found in _NAMED.finditer(piece.text) if not found[2]]
-            else:
-                continue
-            yield from (
-                each
-                for each in mentioned
-                if each in names or (each not in self.bindings and environment.is_secret(each))
-            )
+                yield from (found[1] for found in _NAMED.finditer(piece.text) if not found[2])
 
     def secret_variables(self) -> list[Reason]:
         """Secrets shown or sent by their variable; handed on in another variable, a person decides."""
@@ -321,6 +320,10 @@ class _ScriptJudge:
             for each in self.revealed(word, self.secrets):
                 message = _("The value of {name} is a secret.", name=each)
                 reasons.append(self.say(verdict, "secrets.variable", message, word.start, word.end))
+            for each in self.mentioned(word):
+                if each not in self.bindings and environment.may_hold_secret(each):
+                    message = _("The value of {name} may hold a secret.", name=each)
+                    reasons.append(self.say("ask", "secrets.variable", message, word.start, word.end))
         return reasons
 
     def feeders(self) -> set[int]:

@@ -99,6 +99,20 @@ def is_secret(name: str) -> bool:
     return name not in {"PWD", "OLDPWD"} and is_secret_name(name)
 
 
+# Addresses of stores and services often hold their password, and these their keys.
+_MAY_HOLD = re.compile(
+    r"(?:\w*_)?(?:DATABASE|DB|REDIS|MONGO\w*|POSTGRES\w*|PG|MYSQL|MARIADB|AMQP|RABBITMQ|BROKER|CELERY\w*|SENTRY|ELASTIC\w*|KAFKA|SUPABASE"
+    r"|SLACK|DISCORD|TEAMS|SMTP|LDAP)(?:_\w*)?(?:URL|URI|DSN|WEBHOOK\w*)|\w*(?:WEBHOOK(?:_URL)?|DSN|_PAT|AUTH_CONFIG|KUBE_?CONFIG_\w+|ACCESS_KEY_ID|CONNECTION_STRING|CONN_STR)"
+    r"|KUBECONFIG_\w+",
+    re.IGNORECASE,
+)
+
+
+def may_hold_secret(name: str) -> bool:
+    """Whether a variable of this name may hold a secret among other things."""
+    return _MAY_HOLD.fullmatch(name) is not None
+
+
 def exported(assignments: tuple[Assignment, ...], facts: Facts) -> tuple[tuple[str, str | None], ...]:
     """Name and text of every variable assigned: any of them may be in a program's environment already."""
     return tuple((each.name, literal(each.value, facts) if each.value else "") for each in assignments)

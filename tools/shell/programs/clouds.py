@@ -1,6 +1,7 @@
 """Rules of the clouds' command lines but that of AWS: gcloud, az and the smaller platforms."""
 
 import re
+from itertools import takewhile
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
@@ -209,6 +210,13 @@ def _without_values(texts: list[str]) -> list[str]:
     ]
 
 
+def _hides_verb(texts: list[str]) -> bool:
+    """Whether an option stands before a verb that nobody knows to take the next word or not."""
+    position = next((each for each, text in enumerate(texts) if text in _GCLOUD_READS), len(texts))
+    before = [text for text in texts[:position] if text.startswith("-") and "=" not in text]
+    return any(text not in _GCLOUD_VALUES and text not in {"-q", "--quiet"} for text in before)
+
+
 def gcloud(call: Call, _document: str | None) -> list[Reason]:
     """gcloud, gsutil and bq: a verb that reads, somewhere before the options."""
     texts = [each.text for each in call.arguments]
@@ -230,6 +238,8 @@ def gcloud(call: Call, _document: str | None) -> list[Reason]:
             return reasons + call.changes("secrets.gcloud", _("It shows or stores credentials."))
         if "describe" in words and words[0] in {"functions", "run", "app", "composer", "builds"}:
             return reasons + call.changes("secrets.gcloud", _("It shows every variable, secrets too."))
+        if _hides_verb(texts):
+            return reasons + call.unknown()
         position = next((each for each, word in enumerate(words) if word in _GCLOUD_READS), None)
         writes = {
             "create",
@@ -275,9 +285,9 @@ def gcloud(call: Call, _document: str | None) -> list[Reason]:
             and (words[0] != "logging" or "write" not in words)
         ):
             return reasons or call.reads("gcloud.read")
-    elif call.program == "gsutil" and words[:1] in (["ls"], ["du"], ["stat"], ["version"], ["hash"]):
+    elif call.program == "gsutil" and texts[:1] in (["ls"], ["du"], ["stat"], ["version"], ["hash"]):
         return reasons or call.reads("gsutil.read")
-    elif call.program == "bq" and words[:1] in (["ls"], ["show"], ["version"]):
+    elif call.program == "bq" and texts[:1] in (["ls"], ["show"], ["version"]):
         return reasons or call.reads("bq.read")
     local = [each for each in call.arguments if re.match(r"[/.~]", each.text)]
     denied = [each for each in call.read_paths(local) if each.verdict == "deny"]
@@ -330,7 +340,7 @@ def az(call: Call, _document: str | None) -> list[Reason]:
 def others(call: Call, _document: str | None) -> list[Reason]:
     """vercel, railway, render, fly, heroku, doctl, eksctl, sam, cdk…"""
     texts = [each.text for each in call.arguments]
-    words = [text for text in texts if not text.startswith("-")]
+    words = list(takewhile(lambda text: not text.startswith("-"), texts))  # further on a word may be a value
     if texts in (["--version"], ["version"], ["--help"], ["whoami"]):
         return call.reads()
     if re.search(
@@ -338,7 +348,9 @@ def others(call: Call, _document: str | None) -> list[Reason]:
     ):
         return call.changes("secrets.platform", _("It shows or stores credentials."))
     vouched = call.program in {"vercel", "flyctl", "fly", "heroku", "doctl", "railway", "eksctl", "netlify"}
-    if vouched and 0 < len(words) <= MOST_WORDS and words[-1] in _SHOWS and not _ACTING & set(words):
+    parts = {part for word in words for part in word.split(":")}
+    known = all(each.known for each in call.arguments) and not any(":" in word for word in words)
+    if vouched and known and 0 < len(words) <= MOST_WORDS and words[-1] in _SHOWS and not _ACTING & parts:
         return call.reads()
     return call.changes(
         f"{call.program}.change", _("{program} changes something in the account, or moves data.", program=call.program)

@@ -1,6 +1,7 @@
 """Rules of git and of the command lines of its hosts: gh, glab."""
 
 import re
+from itertools import takewhile
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
@@ -46,7 +47,7 @@ _READS: dict[str, str] = {
     "show-ref": "-q -d -s --head --heads --tags --branches --verify --hash? --abbrev? --dereference --quiet --exists", "for-each-ref": "-s --count= --sort= --format= --points-at= --merged? --no-merged? --contains? --no-contains? --shell --ignore-case --exclude= --omit-empty",
     "grep": "-a -i -I -w -v -h -H -E -G -F -P -n -l -L -z -c -p -W -o -q -O -r -# -e= -f@ -A= -B= -C= -m= --cached --untracked --no-index --ignore-case --word-regexp --invert-match --extended-regexp --basic-regexp --perl-regexp --fixed-strings --line-number --files-with-matches --name-only --files-without-match --count --color? --break --heading --show-function --function-context --all-match --quiet --max-depth= --and --or --not --threads= --recurse-submodules --column --only-matching --context= --after-context= --before-context= --text --full-name --null --no-color",
     "check-ignore": "-q -v -n -z --quiet --verbose --stdin --non-matching --no-index", "check-attr": "-a -z --all --cached --stdin", "check-ref-format": "--branch --allow-onelevel --normalize", "check-mailmap": "--stdin",
-    "count-objects": "-v -H --verbose --human-readable", "verify-commit": "-v --raw", "verify-tag": "-v --raw --format=", "var": "-l", "version": "--build-options", "help": "-a -g -c", "cherry": "-v --abbrev?",
+    "count-objects": "-v -H --verbose --human-readable", "verify-commit": "-v --raw", "verify-tag": "-v --raw --format=", "var": "", "version": "--build-options", "help": "-a -g -c", "cherry": "-v --abbrev?",
     "fsck": "--full --strict --unreachable --dangling --no-dangling --connectivity-only --no-progress --name-objects --no-reflogs", "get-tar-commit-id": "", "merge-tree": "--name-only --messages --no-messages -z --allow-unrelated-histories --merge-base=",
     "interpret-trailers": "--parse --only-trailers --only-input --unfold --trailer= --where= --if-exists= --if-missing=", "stripspace": "-s -c", "column": "--mode= --width= --padding=", "patch-id": "--stable --unstable --verbatim",
 }  # fmt: skip
@@ -56,6 +57,7 @@ _LISTS: dict[str, tuple[str, bool]] = {
     "tag": ("-l -n? --list --sort= --contains? --no-contains? --merged? --no-merged? --points-at= --format= --column? --color? -i --ignore-case", False),
     "remote": ("-v --verbose", False), "stash": ("", False), "worktree": ("", False), "submodule": ("", False), "notes": ("", False), "bisect": ("", False), "reflog": ("", False), "bundle": ("", False), "sparse-checkout": ("", False), "lfs": ("", False), "config": ("", False), "symbolic-ref": ("-q --short --quiet", True), "replace": ("-l --list --format=", False), "archive": ("-l --list", False), "maintenance": ("", False), "rerere": ("", False),
 }  # fmt: skip
+_LISTING = " --porcelain --recursive --cached --push --all --files --for-status --include-untracked --only-untracked -l"
 _LIST_WORDS: dict[str, set[str]] = {
     "remote": {"get-url"}, "stash": {"list", "show"}, "worktree": {"list"}, "submodule": {"status", "summary"}, "notes": {"list", "show"},
     "bisect": {"log"}, "reflog": {"show", "exists"}, "bundle": {"verify", "list-heads"}, "sparse-checkout": {"list"},
@@ -177,7 +179,7 @@ def _is_list(call: Call, name: str, words: tuple[Argument, ...]) -> bool:
     known, operands = _LISTS[name]
     parsed = call.parse(options(known))
     if words and words[0].text in _LIST_WORDS.get(name, set()):
-        return not any(each.text.startswith("--output") or each.loose for each in words)
+        return not call.of("git", words[1:]).parse(options(_LOG + _LISTING)).unknown
     if parsed.unknown or name in {"stash", "bisect", "bundle", "sparse-checkout", "config", "maintenance", "rerere"}:
         return False
     listing = parsed.has("-l", "--list", "--contains", "--merged", "--no-merged", "--points-at")
@@ -190,11 +192,13 @@ def _is_list(call: Call, name: str, words: tuple[Argument, ...]) -> bool:
 
 def _config(call: Call, words: tuple[Argument, ...]) -> list[Reason]:
     texts = [each.text for each in words]
-    if any(_CONFIG_RUNS.match(text) for text in texts) and not {"--get", "get", "--get-regexp", "--get-all"} & set(
-        texts
-    ):
+    asked = [text for text in texts if not text.startswith("-")]
+    reads = bool({"--get", "get", "--get-regexp", "--get-all", "--unset", "--unset-all", "unset"} & set(texts))
+    if any(_CONFIG_RUNS.match(text) for text in texts) and not reads and (len(asked) > 1 or len(texts) > len(asked)):
         return call.refuses("git.config_runs", _("This setting makes git run a program, or send work elsewhere."))
-    if {"--get", "--get-all", "--get-regexp", "get"} & set(texts[:3]) and not any(
+    if any(each.loose for each in words):
+        return call.unknown()
+    if {"--get", "--get-all", "get"} & set(texts[:3]) and not any(
         re.search(
             r"(?i)credential|extraheader|token|password|insteadof|^[^a-z]*$|^\W*(?:url|http|\w?$)", text.lstrip("-")
         )
@@ -286,7 +290,7 @@ def hosts(call: Call, _document: str | None) -> list[Reason]:
     texts = [each.text for each in call.arguments]
     if "auth" in texts[:2] and {"token", "--show-token", "-t"} & set(texts):
         return call.refuses("secrets.credentials", _("It shows or stores credentials."))
-    words = [text for text in texts if not text.startswith("-")]
+    words = list(takewhile(lambda text: not text.startswith("-"), texts))  # further on a word may be a value
     if texts in (["--version"], ["version"], ["auth", "status"]):
         return call.reads()
     reading = {"list", "view", "status", "diff", "checks", "ls"}

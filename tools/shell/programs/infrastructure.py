@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
@@ -111,36 +112,14 @@ def others(call: Call, _document: str | None) -> list[Reason]:
         if decrypts or call.program in {"pass", "security", "op", "lpass", "bw", "keyctl", "secret-tool", "gopass"}:
             return call.refuses("secrets.vault", _("It shows or stores credentials."))
         return call.changes(f"{call.program}.run", _("{program} may send or change something.", program=call.program))
-    reading = {
-        "tflint": None,
-        "tfsec": None,
-        "checkov": None,
-        "ansible-lint": None,
-        "ansible-inventory": set(),
-        "ansible-doc": None,
-        "packer": {"validate", "inspect"},
-        "pulumi": {"about"},
-        "conftest": {"verify"},
-        "infracost": set(),
-        "terraform-docs": set(),
-        "nomad": {"status"},
-        "consul": {"members"},
-    }
+    # The others run plugins and rules that the project's own settings name.
+    reading = {"tfsec": set(), "infracost": set(), "nomad": {"status"}, "consul": {"members"}}
+    words = list(takewhile(lambda text: not text.startswith("-"), texts))  # further on a word may be a value
     allowed = reading.get(call.program, set())
-    if call.program in {"checkov", "tflint", "tfsec", "ansible-lint"} and any(
-        re.match(
-            r"--(?:write|external-checks|config-file|init|fix|bc-api|download|output-file|out|chdir|plugin-dir|custom-check-dir|custom-check-url)|-o$",
-            text,
-        )
-        for text in texts
-    ):
-        return call.changes(
-            f"{call.program}.change", _("{program} may send or change something.", program=call.program)
-        )
     named = [replace(each, text=each.text.rpartition("=")[2]) for each in call.arguments]
     if foreign := [each for each in named if "/" in each.text and call.kind(each) != "inside"]:
         return call.read_paths(foreign) + call.unknown(foreign[0])
-    if all(each.known for each in call.arguments) and (allowed is None or (words and words[0] in allowed)):
+    if all(each.known for each in call.arguments) and words and words[0] in allowed:
         return (
             call.read_paths([each for each in call.arguments if "/" in each.text and not each.text.startswith("-")])
             or call.reads()

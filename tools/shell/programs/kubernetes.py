@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from resources.catalogue import _
 from tools.guard.decision import Reason
 from tools.shell import paths
 from tools.shell.call import Call
-from tools.shell.options import options
+from tools.shell.options import Parsed, options
 from tools.shell.programs import containers
 from tools.shell.words import Argument
 
@@ -32,11 +33,14 @@ _VERBS: dict[str, set[str]] = {
 _HEALTH = r"--raw[= ]/(?:(?:healthz|readyz|livez)(?:/[\w-]+)*|version)(?:\?verbose)?"
 _SECRET_KINDS = re.compile(r"(?i)(?:^|[,/])(?:secrets?|sealedsecrets?|externalsecrets?|tokens?)(?:[./,]|$)")
 _HELM_READS = {
-    "list", "ls", "status", "history", "hist", "version", "search", "lint", "template", "env", "show", "inspect", "verify", "help", "completion",
+    "list", "ls", "status", "history", "hist", "version", "search", "lint", "template", "show", "inspect", "verify", "help", "completion",
     "get notes", "get metadata", "repo list", "repo ls", "plugin list", "plugin ls", "dependency list", "dep list", "dependency ls",
 }  # fmt: skip
 
 
+_KUBECTL_IDENTITY = re.compile(
+    r"--(?:kubeconfig|server|token|as|user|client-|certificate-|insecure-|username|password)|-s"
+)
 _HELM_IDENTITY = re.compile(r"--(?:kubeconfig|kube-(?:as|token|api|ca|insecure|tls)|registry-config|repository-c)")
 
 
@@ -58,9 +62,12 @@ def kubectl(call: Call, _document: str | None) -> list[Reason]:
         "--client-key",
     ):
         reasons += call.changes("kubectl.identity", _("It acts as somebody else, or on a cluster given by address."))
+    reasons += _talkative(call, parsed)
     name, words = parsed.operands[0].text, tuple(parsed.operands[1:])
     texts = [each.text for each in words]
     inner = call.of("kubectl", words)
+    if any(_KUBECTL_IDENTITY.match(text) for text in texts):
+        reasons += call.changes("kubectl.identity", _("It acts as somebody else, or on a cluster given by address."))
     if name in _READS:
         return reasons + _read(inner, name, words)
     if texts and texts[0] in _VERBS.get(name, set()) and not any(each.loose for each in words):
@@ -119,8 +126,9 @@ def _read(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
     files = [replace(each, text=each.text.partition("=")[2]) for each in files if "-file=" in each.text]
     if files:
         return call.read_paths(files) + call.unknown(files[0])
-    levels = [each for option in ("-v", "--v") for each in parsed.options.get(option, []) if each is not None]
-    if any(not re.fullmatch("[0-5]", each.text) for each in levels) or (name == "cluster-info" and parsed.operands):
+    if talkative := _talkative(call, parsed):
+        return talkative
+    if name == "cluster-info" and parsed.operands:
         return call.changes("secrets.kubernetes", _("It shows whole answers of the cluster, secrets too."))
     detailed = any(not re.fullmatch(r"wide|name", each) for each in outputs)
     if name == "get" and any(each.text.startswith("--raw") for each in words):
@@ -146,12 +154,19 @@ def _read(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
     if (
         name in {"describe", "get"}
         and (detailed or name == "describe")
-        and any(re.search(r"(?i)^(?:cm|configmaps?)(?:$|[/,.])", each.text) for each in parsed.operands[:1])
+        and any(re.search(r"(?i)(?:^|,)(?:cm|configmaps?)(?:$|[/,.])", each.text) for each in parsed.operands[:1])
     ):
         return call.changes("secrets.kubernetes", _("A config map may hold secrets."))
     if name == "kustomize":
         return call.changes("kubectl.kustomize", _("It may fetch and run what a configuration names."))
     return call.reads(f"kubectl.{name}")
+
+
+def _talkative(call: Call, parsed: Parsed) -> list[Reason]:
+    levels = [each for option in ("-v", "--v") for each in parsed.options.get(option, []) if each is not None]
+    if all(re.fullmatch("[0-5]", each.text) for each in levels):
+        return []
+    return call.changes("secrets.kubernetes", _("It shows whole answers of the cluster, secrets too."))
 
 
 def helm(call: Call, _document: str | None) -> list[Reason]:
@@ -181,6 +196,8 @@ def helm(call: Call, _document: str | None) -> list[Reason]:
             ) or any("://" in text for text in texts):
                 return call.changes(f"helm.{texts[0]}", _("It writes files or asks another machine."))
             files = [words[each + 1] for each, text in enumerate(texts[:-1]) if text in {"-f", "--values"}]
+            joined = [(each, re.sub(r"^(?:--values=|-f=?)", "", each.text)) for each in words]
+            files += [replace(each, text=text) for each, text in joined if text != each.text and text]
             return call.read_paths(files) or call.reads(f"helm.{texts[0]}")
         return call.reads(f"helm.{texts[0]}") if not any(each.loose for each in words) else call.unknown()
     if texts[0] == "get":
@@ -209,7 +226,7 @@ def others(call: Call, _document: str | None) -> list[Reason]:
         "k3d": {"cluster list", "node list", "version"},
         "istioctl": {"version", "analyze", "proxy-status"},
     }
-    words = [text for text in texts if not text.startswith("-")]
+    words = list(takewhile(lambda text: not text.startswith("-"), texts))  # further on a word may be a value
     allowed = reading.get(call.program, set())
     if texts in (["--version"], ["version"], ["--help"]):
         return call.reads()
@@ -218,7 +235,7 @@ def others(call: Call, _document: str | None) -> list[Reason]:
     given = [replace(each, text=each.text.rpartition("=")[2]) for each in call.arguments if each.text.startswith("--")]
     if foreign := [each for each in given if "/" in each.text and call.kind(each) != "inside"]:
         return call.unknown(foreign[0])
-    if any(re.match(r"--(?:config|template-file|stdin|kube-context-file)(?:=|$)", text) for text in texts):
+    if any(re.match(r"--(?:config|template-file|stdin|kube-context-file|local)(?:=|$)", text) for text in texts):
         return call.unknown()
     if all(each.known for each in call.arguments) and (
         allowed is None or (bool(words) and (words[0] in allowed or " ".join(words[:2]) in allowed))

@@ -5,6 +5,7 @@ import re
 from resources.catalogue import _
 from tools.guard.decision import Reason
 from tools.shell.call import Call
+from tools.shell.options import options
 from tools.shell.words import Argument
 
 # Programs whose output may safely be part of an address: it says nothing of this machine's secrets.
@@ -174,22 +175,15 @@ def transfer(call: Call, _document: str | None) -> list[Reason]:
 def keys(call: Call, _document: str | None) -> list[Reason]:
     """ssh-keygen, ssh-add, openssl, certbot: keys."""
     texts = [each.text for each in call.arguments]
-    words = " ".join(texts)
-    if call.program == "openssl" and texts[:1] in (["version"], ["help"], ["list"]):
-        return call.reads()
-    if (
-        call.program == "openssl"
-        and texts[:1] in (["x509"], ["crl"], ["req"], ["dgst"], ["verify"], ["asn1parse"], ["ciphers"])
-        and not re.search(
-            r"-out|-new|-key\b|-sign\b|-signkey|-CAkey|-passin|-writerand|-engine|-provider|-config|-inkey|-x509\b.*-new",
-            words,
-        )
-    ):
-        position = texts.index("-in") + 1 if "-in" in texts else 0
-        read = call.read_paths(call.arguments[position : position + 1] if position else [])
-        if texts[0] in {"x509", "crl", "req"}:  # of a file with a key in it they show the rest
-            read = [each for each in read if each.rule != "files.sensitive_read"]
-        return read or call.reads()
+    if any(each.loose for each in call.arguments):
+        return call.changes("secrets.keys", _("It handles keys."))
+    if call.program == "openssl" and texts and texts[0] in _OPENSSL:
+        parsed = call.of("openssl", call.arguments[1:]).parse(options(_OPENSSL[texts[0]], single_dash=True))
+        if not parsed.unknown:
+            read = call.read_paths([*parsed.files, *(parsed.operands if texts[0] in {"dgst", "verify"} else [])])
+            if texts[0] in {"x509", "crl", "req"}:  # of a file with a key in it they show the rest
+                read = [each for each in read if each.rule != "files.sensitive_read"]
+            return read or call.reads()
     if texts[:1] in (["rsa"], ["ec"], ["dsa"], ["pkey"], ["pkcs8"], ["pkcs12"]) and not {"-pubout", "-noout"} & set(
         texts
     ):
@@ -198,16 +192,24 @@ def keys(call: Call, _document: str | None) -> list[Reason]:
         if call.stdin == "pipe" and not set(call.upstream) <= {"echo", "printf", "true"}:
             return call.refuses("network.exfiltration", _("It sends what another program found to another machine."))
         return call.changes("network.connection", _("It opens a bare connection to another machine."))
-    if call.program == "ssh-keygen" and texts[:1] in (["-l"], ["-lf"], ["-F"]):
-        return (
-            call.read_paths([each for each in call.arguments[1:] if each.text.startswith(("/", ".", "~"))])
-            or call.reads()
-        )
+    if call.program == "ssh-keygen":
+        parsed = call.parse(options("-l -v -E= -f@ -F="))
+        if not parsed.unknown and not parsed.operands and parsed.has("-l", "-F"):
+            return call.read_paths(parsed.files) or call.reads()
     if call.program in {"ssh-add", "ssh-agent"} and texts not in (["-l"], ["-L"]):
         return call.changes("secrets.keys", _("It handles keys."))
     return call.changes("secrets.keys", _("It handles keys."))
 
 
+# Subcommands of openssl that only show, with the options that only shape what they show.
+_SHOWN = "-noout -text -in@ -inform= -subject -issuer -dates -startdate -enddate -serial -fingerprint -email -ocsp_uri -purpose -modulus -pubkey"
+_OPENSSL: dict[str, str] = {
+    "x509": _SHOWN + " -hash -subject_hash -issuer_hash -ext= -checkend= -checkhost= -checkip= -nameopt= -certopt= -sha1 -sha256 -sha512 -md5",
+    "req": _SHOWN + " -verify -nameopt= -reqopt=", "crl": _SHOWN + " -lastupdate -nextupdate -crlnumber -hash -CAfile@ -verify",
+    "dgst": "-sha1 -sha224 -sha256 -sha384 -sha512 -md5 -sha3-256 -sha3-512 -blake2b512 -r -hex -c", "verify": "-CAfile@ -untrusted@ -partial_chain -verbose -show_chain -purpose= -x509_strict",
+    "asn1parse": "-in@ -inform= -i -strparse= -offset= -length=", "ciphers": "-v -V -s -tls1_2 -tls1_3 -stdname",
+    "version": "-a -v -b -o -f -p -d -e -m -r -c", "help": "", "list": "-commands -digest-commands -cipher-commands -digest-algorithms -cipher-algorithms -public-key-algorithms -disabled -providers -1",
+}  # fmt: skip
 CREDENTIAL_HELPERS = [
     "git-credential-store",
     "git-credential-cache",

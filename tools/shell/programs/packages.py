@@ -10,23 +10,22 @@ from tools.shell.programs.coreutils import outputs
 from tools.shell.programs.wrappers import anywhere
 from tools.shell.words import Argument
 
-# Program -> the words after it that only read, without running the project's code or showing credentials.
+# Program -> the words after it that only read, without running the project's code or showing credentials. Of yarn, pnpm,
+# cargo, bundler, composer and mise even these run what the project's own settings name.
 READS: dict[str, set[str]] = {
     "npm": {"ls", "list", "ll", "la", "outdated", "view", "info", "show", "why", "explain", "root", "prefix", "bin", "ping", "search", "help", "docs-none", "fund", "audit", "query", "pkg get", "config get", "repo-none"},
-    "pnpm": {"ls", "list", "ll", "la", "outdated", "why", "root", "bin", "licenses", "audit", "view", "info"},
-    "yarn": {"list", "info", "why", "outdated", "versions", "licenses", "workspaces list", "workspaces info", "audit"},
+    "pnpm": set(), "yarn": set(),
     "bun": {"pm ls", "pm bin", "outdated"}, "deno": {"info", "check-none", "doc", "types"}, "corepack": set(),
     "pip": {"list", "show", "freeze", "check", "index", "debug", "inspect", "help"}, "pip3": {"list", "show", "freeze", "check", "index", "debug", "inspect", "help"},
-    "uv": {"tree", "pip list", "pip show", "pip freeze", "pip check", "pip tree", "python list", "tool list", "python find", "cache dir", "tool dir", "python dir"},
+    "uv": {"tree --frozen", "pip list", "pip show", "pip freeze", "pip check", "pip tree", "python list", "tool list", "python find", "cache dir", "tool dir", "python dir"},
     "poetry": {"show", "check", "env info", "env list", "about", "search"}, "pdm": {"list", "info", "show", "outdated"}, "pipenv": {"graph", "check-none"}, "conda": {"list", "info", "env list", "search"},
-    "cargo": {"tree", "metadata", "search", "locate-project", "pkgid", "read-manifest", "verify-project"}, "rustup": {"show", "toolchain list", "target list", "component list", "which"},
-    "go": {"version", "env", "list", "doc", "help"}, "gem": {"list", "info", "search", "which", "env", "environment", "contents", "dependency"}, "bundle": {"list", "show", "info", "outdated", "platform"}, "bundler": {"list", "show", "info"},
-    "composer": {"show", "outdated", "licenses", "why", "depends", "prohibits", "why-not", "validate", "about", "diagnose", "search", "status"},
-    "dotnet": {"--info", "--list-sdks", "--list-runtimes", "list", "sdk check"}, "mvn": set(), "gradle": set(), "mix": set(),
+    "cargo": set(), "rustup": {"show", "toolchain list", "target list", "component list", "which"},
+    "go": {"version", "env", "list", "doc", "help"}, "gem": {"list", "info", "search", "which", "env", "environment", "contents", "dependency"}, "bundle": set(), "bundler": set(),
+    "composer": set(), "dotnet": {"--info", "--list-sdks", "--list-runtimes"}, "mvn": set(), "gradle": set(), "mix": set(),
     "apt": {"list", "show", "search", "policy", "depends", "rdepends"}, "apt-cache": {"show", "search", "policy", "depends", "rdepends", "madison", "showpkg", "pkgnames", "stats"}, "dpkg-query": {"-W", "-l", "-L", "-S", "-s", "--list", "--show", "--listfiles", "--search", "--status"},
     "dpkg": {"-l", "-L", "-S", "-s", "--list", "--listfiles", "--search", "--status", "--get-selections", "--print-architecture", "--compare-versions"}, "rpm": {"-q", "-qa", "-qi", "-ql", "-qf", "-qR", "--query"},
     "apk": {"info", "list", "search", "policy", "version"}, "yum": {"list", "info", "search", "repolist"}, "dnf": {"list", "info", "search", "repolist"}, "brew": {"list", "ls", "info", "search", "outdated", "deps", "uses", "--prefix", "--version", "config", "doctor"}, "pacman": {"-Q", "-Qi", "-Ql", "-Qs", "-Ss", "-Si"},
-    "snap": {"list", "info", "find"}, "flatpak": {"list", "info", "search"}, "nvm": {"ls", "list", "current", "which"}, "pyenv": {"versions", "version", "which"}, "asdf": {"list", "current", "where", "which"}, "mise": {"ls", "list", "current", "where", "which"},
+    "snap": {"list", "info", "find"}, "flatpak": {"list", "info", "search"}, "nvm": {"ls", "list", "current", "which"}, "pyenv": {"versions", "version", "which"}, "asdf": {"list", "current", "where", "which"}, "mise": set(),
 }  # fmt: skip
 _COMMON = (
     "--json -a --all -l --long -v --verbose -q --quiet --help -h --no-color --color? --format= -i --installed --upgradable"
@@ -56,7 +55,7 @@ _FAMILIES = {
 }  # fmt: skip
 _STEERING = (
     r"--(?:root|admindir|instdir|dbpath|eval|define|load|initscript|exec|pipe|log|config|macros|rcfile|undefine|path|target|cachedir"
-    r"|gpgdir|hookdir|sysroot)(?:=|$)|-[DEr]$"
+    r"|gpgdir|hookdir|sysroot|(?:pre|post)-invoke|status-logger)(?:=|$)|-[DEr]$"
 )
 _CREDENTIAL = re.compile(r"_auth|token|password|_password|secret|credential|//", re.IGNORECASE)
 # Tools that run the project's own code or change it, never allowed at once, listed so that the person is told what they are.

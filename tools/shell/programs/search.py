@@ -57,6 +57,7 @@ _GLOBS = ("--include", "-g", "--glob", "--iglob", "-G")
 _AWK_DANGER = re.compile(r"@|system|getline|close|fflush|ENVIRON|PROCINFO|ARGV|SYMTAB|FUNCTAB|/inet/")
 _AWK_STRING = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 _AWK_WRITES = re.compile(r"(?<!\|)\|(?!\|)|print[^;{}]*>")
+_AWK_MAY_WRITE = re.compile(r"(?<!\|)\|(?!\|)|print.*>", re.DOTALL)
 _AWK_CONNECTS = re.compile(r"/inet6?/(?:tcp|udp)/")
 _JQ = (
     "-r -j -a -c -s -n -e -M -C -S -R --raw-output --compact-output --slurp --null-input --exit-status --monochrome-output --color-output"
@@ -207,10 +208,11 @@ def _harmless_awk(program: str) -> bool:
     if _AWK_DANGER.search(program):
         return False
     plain = _AWK_STRING.sub('""', program)
+    writes = _AWK_WRITES
     if '"' in program and "/" in plain:
-        plain = program  # a quote inside /…/ would mislead about where strings end
+        plain, writes = program, _AWK_MAY_WRITE  # a quote inside /…/ would mislead about where strings end
     first, *prints = plain.split("print")
-    return not any(_AWK_WRITES.search(part) for part in (first, *("print" + each for each in prints)))
+    return not any(writes.search(part) for part in (first, *("print" + each for each in prints)))
 
 
 def jq(call: Call, _document: str | None) -> list[Reason]:

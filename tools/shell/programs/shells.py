@@ -117,11 +117,6 @@ def interpreter(call: Call, document: str | None) -> list[Reason]:
     words = [each.text for each in call.arguments]
     if words in (["--version"], ["-V"], ["-v"], ["version"], ["--help"], ["-h"], ["-VV"], ["-version"]):
         return call.reads()
-    if call.program.startswith("python") and words[:2] in (["-m", "json.tool"], ["-m", "this"]):
-        files = [each for each in call.arguments[2:] if not each.text.startswith("-")]
-        if len(files) > 1:
-            return call.write_paths(files[1:])
-        return call.read_paths(files) or call.reads()
     if call.program.startswith("python") and words[:1] == ["-m"] and words[1:2] in (["astreinte"], ["server"]):
         return call.refuses("guard.self_approval", _("The agent does not operate its own guard."))
     code = {"python": {"-c", "-m"}}.get(

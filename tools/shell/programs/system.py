@@ -13,6 +13,23 @@ _SYSTEMCTL_READS = {
     "status", "show", "list-units", "list-unit-files", "list-timers", "list-sockets", "list-jobs", "list-dependencies", "list-machines", "is-active", "is-enabled",
     "is-failed", "is-system-running", "cat", "get-default", "help", "--version", "list-paths",
 }  # fmt: skip
+_SYSTEMCTL = (
+    "-t= -p= -P= -n= -o= -a -l -q -r --type= --state= --property= --lines= --output= --all --full --failed --no-pager --no-legend --plain"
+    " --user --system --recursive --reverse --after --before --with-dependencies --show-types --value --quiet --no-ask-password --version -h --help"
+)
+_STOPS = {
+    "poweroff",
+    "reboot",
+    "halt",
+    "kexec",
+    "emergency",
+    "rescue",
+    "suspend",
+    "hibernate",
+    "soft-reboot",
+    "default",
+    "isolate",
+}
 _PS = "-A -a -d -e -f -F -l -M -N -H -j -L -T -m -w -x -y -c -o= -O= -p= -C= -u= -U= -g= -G= -t= -q= -s= --forest --headers --no-headers --sort= --pid= --ppid= --user= --format= --cols= --columns= --width= --rows= --deselect --cumulative --group="
 _BSD_PS = re.compile(r"[aTrxugjlsvwfhLmncUk]*")
 _JOURNAL = "-n= -u= -t= -p= -S= -U= -b? -k -r -f -e -x -o= -q -a -g= -m -N -F= --unit= --user-unit= --since= --until= --no-pager --lines= --follow --output= --priority= --grep= --boot? --dmesg --reverse --list-boots --disk-usage --identifier= --no-hostname --utc --quiet --all --catalog --user --system --case-sensitive? --header --fields --no-full --full --output-fields="
@@ -27,41 +44,14 @@ LOOKS: dict[str, str] = {
     "ip": "", "ifconfig": "", "route": "-n -e", "arp": "-a -n -e", "loginctl": "", "timedatectl": "", "localectl": "", "resolvectl": "", "networkctl": "", "systemd-analyze": "--no-pager",
     "nvidia-smi": "-q -L", "sensors": "-u -f -j", "journalctl": _JOURNAL,
 }  # fmt: skip
-_LISTING = {
-    "show",
-    "list",
-    "status",
-    "addr",
-    "address",
-    "a",
-    "link",
-    "l",
-    "route",
-    "r",
-    "neigh",
-    "rule",
-    "n",
-    "-4",
-    "-6",
-    "-br",
-    "-c",
-    "-s",
-    "-j",
-    "-o",
-    "ls",
-    "dev",
-    "list-sessions",
-    "list-users",
-    "blame",
-    "critical-chain",
-    "time",
-    "-brief",
-    "-json",
-    "query",
-    "statistics",
-    "show-timesync",
-    "list-timezones",
-}
+_LISTING: dict[str, str] = {
+    "loginctl": r"list-\w+|show-\w+|\w+-status", "timedatectl": r"status|show|show-timesync|timesync-status|list-timezones",
+    "localectl": r"status|list-[\w-]+", "resolvectl": r"status|statistics|show-cache", "networkctl": r"list|status|lldp",
+    "systemd-analyze": r"blame|critical-chain|time|dump-none",
+}  # fmt: skip
+_LISTS = options(
+    "-a -l -n= -o= -p= -j --all --full --no-pager --no-legend --lines= --output= --property= --value --json? --user --system"
+)
 DESTROYS = {
     "mkfs", "fdisk", "sfdisk", "cfdisk", "parted", "gdisk", "sgdisk", "wipefs", "mkswap", "swapoff", "blkdiscard", "hdparm", "badblocks", "lvremove", "vgremove", "pvremove", "lvcreate", "cryptsetup", "mdadm", "debugfs", "tune2fs", "fsck", "e2fsck",
     "shutdown", "reboot", "killall5", "poweroff", "halt", "init", "telinit", "grub-install", "update-grub", "efibootmgr", "kexec", "zpool", "zfs", "btrfs", "xfs_repair", "resize2fs", "losetup", "pvcreate", "vgcreate", "nvme", "smartctl",
@@ -76,37 +66,18 @@ PRIVILEGES = {
 def systemctl(call: Call, _document: str | None) -> list[Reason]:
     """systemctl and service."""
     texts = [each.text for each in call.arguments]
-    words = [text for text in texts if not text.startswith("-")]
     if any(each.loose for each in call.arguments):
         return call.unknown()
     if call.program == "service":
-        read = words[1:] == ["status"] or texts == ["--status-all"]
+        read = texts == ["--status-all"] or (texts[1:] == ["status"] and bool(re.fullmatch(r"[\w@][\w@.-]*", texts[0])))
         return call.reads() if read else call.changes("system.service", _("It starts, stops or changes services."))
-    if words[:1] and words[0] in {
-        "poweroff",
-        "reboot",
-        "halt",
-        "kexec",
-        "emergency",
-        "rescue",
-        "suspend",
-        "hibernate",
-        "soft-reboot",
-        "default",
-        "isolate",
-    }:
+    parsed = call.parse(options(_SYSTEMCTL))
+    words = [each.text for each in parsed.operands]
+    if _STOPS & {text for text in texts if not text.startswith("-")}:
         return call.refuses("host.destruction", _("It stops the machine."))
-    remote = any(re.match(r"-H|--host|-M|--machine|--root|--image", text) for text in texts)
-    if not remote and (
-        (words and words[0] in _SYSTEMCTL_READS)
-        or (
-            not words
-            and all(text in {"--failed", "--no-pager", "--all", "-a", "--version", "--user"} for text in texts)
-        )
-    ):
-        if words[:1] == ["show"] and not re.search(
-            r"(?:^| )(?:-p|--property)(?!.*environment)", " ".join(texts).lower()
-        ):
+    if not parsed.unknown and (not words or words[0] in _SYSTEMCTL_READS):
+        shown = [each.text for name in ("-p", "--property", "-P") for each in parsed.options.get(name, []) if each]
+        if words[:1] == ["show"] and (not shown or any("environment" in each.lower() for each in shown)):
             return call.changes("secrets.environment", _("It shows every variable, secrets too."))
         return call.reads()
     if words[:1] == ["show-environment"]:
@@ -149,36 +120,11 @@ def looks(call: Call, _document: str | None) -> list[Reason]:
     texts = [each.text for each in call.arguments]
     if call.program == "ip":
         return call.reads() if _IP_LOOKS.fullmatch(" ".join(texts)) else _changes_machine(call)
-    if call.program in {"loginctl", "timedatectl", "localectl", "resolvectl", "networkctl", "systemd-analyze"}:
-        verbs = {
-            "add",
-            "del",
-            "delete",
-            "set",
-            "flush",
-            "change",
-            "replace",
-            "exec",
-            "netns",
-            "-b",
-            "-batch",
-            "set-ntp",
-            "set-time",
-            "terminate-session",
-            "kill-session",
-            "revert",
-            "up",
-            "down",
-            "attach",
-            "lock-session",
-            "enable-linger",
-            "link",
-            "dump",
-        }
-        if any(text in verbs for text in texts) or any(each.loose for each in call.arguments):
-            return call.changes("system.network", _("It changes the machine's settings."))
-        known = not texts or any(text in _LISTING for text in texts)
-        return call.reads() if known else call.unknown()
+    if call.program in _LISTING:
+        parsed = call.parse(_LISTS)
+        verb = parsed.operands[0].text if parsed.operands else ""
+        shows = not parsed.unknown and (not verb or re.fullmatch(_LISTING[call.program], verb))
+        return call.reads() if shows else _changes_machine(call)
     if (
         (call.program in {"ifconfig", "htop"} and len(texts) > 1)
         or (call.program in {"route", "arp"} and any(not text.startswith("-") for text in texts))

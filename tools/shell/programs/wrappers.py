@@ -143,6 +143,9 @@ def opaque(call: Call, document: str | None) -> list[Reason]:
         return reasons + (call.script(document, call.arguments[0]) if document and call.arguments else call.unknown())
     if not words:
         return reasons + ([] if call.program == "xargs" else call.unknown())
+    if call.program == "xargs" and document is not None:
+        given = tuple(replace(words[-1], text=each) for each in document.split())
+        reasons += [each for each in call.nested((*words, *given)) if each.verdict == "deny"]
     last = words[-1]
     if call.program == "xargs" and (told := _lists(call, parsed, words)):
         return told
