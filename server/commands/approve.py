@@ -12,6 +12,7 @@ from server.settings import read_settings
 from server.state import state_of
 from tools.guard.approval import ApprovalError, Approvals, Request
 from tools.guard.persons_word import PersonsWord
+from tools.guard.visible import visible
 
 LONGEST_LINE = 200
 
@@ -29,8 +30,8 @@ def command(language: Language, request_id: str | None, refuse: bool, reason: st
     if request_id is None:
         waiting = approvals.pending()
         for request in waiting:
-            what = _printable(request.action.what.replace("\n", " "))
-            click.echo(f"{request.id}  {_printable(request.action.tool)}  {what[:LONGEST_LINE]}")
+            what = visible(request.action.what.replace("\n", " "))
+            click.echo(f"{request.id}  {visible(request.action.tool)}  {what[:LONGEST_LINE]}")
         if not waiting:
             click.echo(_("Nothing waits for approval."))
         return
@@ -68,14 +69,9 @@ def _show(request: Request) -> None:
         (_("Expires"), expires),
     ]
     for label, text in rows:
-        click.echo(f"{click.style(label, bold=True)}: {_printable(text)}")
+        click.echo(f"{click.style(label, bold=True)}: {visible(text)}")
     for name, value in request.action.arguments.items():
-        click.echo(f"  {_printable(name)}: {_printable(str(value))}")
+        click.echo(f"  {visible(name)}: {visible(str(value))}")
     for reason in request.decision.reasons:
         where = f" [{reason.span.text}]" if reason.span else ""
-        click.echo(_printable(f"  - {reason.verdict}: {reason.message}{where}"))
-
-
-def _printable(text: str) -> str:
-    """`text` without what could move the cursor or hide a word: the person must see what they approve."""
-    return "".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text)
+        click.echo(visible(f"  - {reason.verdict}: {reason.message}{where}"))

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from resources.catalogue import Language, _, set_language
 from server.console.session import Session, Sessions
+from tools.guard.visible import visible
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "resources/templates"
 if not TEMPLATES.is_dir():  # installed: the wheel keeps all packages beside each other
@@ -49,11 +50,6 @@ def _environment() -> Environment:
 
 def _shown(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def visible(text: object) -> str:
-    """`text` without what could hide or reorder words before the person who decides."""
-    return "".join(char if char.isprintable() or char in "\n\t" else f"\\u{ord(char):04x}" for char in str(text))
 
 
 def _at(seconds: float | None) -> str:

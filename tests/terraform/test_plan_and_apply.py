@@ -92,7 +92,7 @@ async def test_what_was_planned_and_approved_is_applied_and_verified(settings: S
     person = Person()
     answer = await call(settings, "apply_terraform", person, plan_id=plan["plan_id"])
     assert (answer["outcome"], answer["drift"], answer["completed"]) == ("applied", False, ["aws_db_instance.main"])
-    assert "1 to create" in person.asked[0]
+    assert "To create: 1" in person.asked[0]
     assert [each["identifier"] for each in cloud.things.values()] == ["shop"]
     # The state lies beside the configuration, not in the copy; the tree is as it was.
     assert {each.name for each in cloud.folder.iterdir()} <= {
@@ -124,6 +124,51 @@ async def test_apply_refuses_when_the_plan_file_changed(settings: Settings, clou
     path = folder_of(State.at(settings.state), plan["plan_id"]) / PLAN
     path.write_bytes(path.read_bytes() + b"\0")
     assert "not the one that was judged" in await refused(settings, "apply_terraform", plan_id=plan["plan_id"])
+    assert cloud.things == {}
+
+
+async def test_what_is_applied_has_the_values_it_was_planned_with_and_is_verified_with_them(
+    settings: Settings, cloud: SmallCloud
+) -> None:
+    name = 'variable "name" {\n  type = string\n}\n'
+    cloud.write(name + DATABASE.replace('"shop"', "var.name"))
+    values = cloud.folder / "prod.tfvars"
+    values.write_text('name = "shop"\n')
+    assert "prod.tfvars" in await refused(settings, "plan_terraform")  # the error names the file that was not given
+    plan = await call(settings, "plan_terraform", var_files=["prod.tfvars"])
+    values.write_text('name = "another"\n')
+    answer = await call(settings, "apply_terraform", plan_id=plan["plan_id"])
+    assert (answer["outcome"], answer["drift"]) == ("applied", False)
+    assert [each["identifier"] for each in cloud.things.values()] == ["shop"]
+
+
+@pytest.mark.parametrize("what", ["tree/run.sh", "tree/main.tf", "report.json", "record.json"])
+async def test_apply_refuses_when_anything_kept_beside_the_plan_changed(
+    settings: Settings, cloud: SmallCloud, what: str
+) -> None:
+    cloud.write(DATABASE)
+    (cloud.folder / "run.sh").write_text("true\n")
+    plan = await call(settings, "plan_terraform")
+    assert settings.state is not None
+    path = folder_of(State.at(settings.state), plan["plan_id"]) / what
+
+    class Meanwhile(Person):
+        async def __call__(self, context: object, params: ElicitRequestParams) -> ElicitResult:
+            path.write_text(path.read_text().replace("Verdict", "verdict") + " ")
+            self.agrees = not self.asked  # of another plan they are asked again
+            return await super().__call__(context, params)
+
+    await refused(settings, "apply_terraform", Meanwhile(), plan_id=plan["plan_id"])
+    assert cloud.things == {}
+
+
+async def test_apply_refuses_when_the_backend_is_another(settings: Settings, cloud: SmallCloud) -> None:
+    cloud.write(DATABASE)
+    first = await call(settings, "plan_terraform")
+    backend = 'terraform {\n  backend "local" {\n    path = "other.tfstate"\n  }\n}\n'
+    cloud.write(DATABASE + backend)
+    await call(settings, "plan_terraform")
+    assert "another backend" in await refused(settings, "apply_terraform", plan_id=first["plan_id"])
     assert cloud.things == {}
 
 
@@ -231,6 +276,51 @@ async def test_no_secret_leaves_by_any_outlet(
     for outlet in [*outlets, journal.stdout, journal.stderr]:
         assert PASSWORD not in outlet
         assert json.dumps(PASSWORD)[1:-1] not in outlet
+
+
+async def test_a_plan_that_fails_quotes_no_secret_of_files_or_state(settings: Settings, cloud: SmallCloud) -> None:
+    told: list[str] = []
+
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        told.append(str(message))
+
+    async def failure() -> str:
+        async with Client(build_server(settings), elicitation_callback=Person()) as client:
+            result = await client.call_tool("plan_terraform", {}, progress_callback=note)
+        assert result.is_error, result.structured_content
+        return str(result.content)
+
+    (cloud.folder / "shop.auto.tfvars").write_text(f'code = "{PASSWORD}"\n')
+    checked = (
+        'variable "code" {\n  type      = string\n  sensitive = true\n  validation {\n'
+        "    condition     = length(var.code) > 99\n"
+        '    error_message = "It is ${nonsensitive(var.code)}, which is short."\n  }\n}\n'
+    )
+    cloud.write(checked)
+    outlets = [await failure()]
+    assert "which is short" in outlets[0]
+    # A secret that the cloud made stands in the state alone.
+    (cloud.folder / "shop.auto.tfvars").unlink()
+    cloud.write(DATABASE)
+    await applied(settings)
+    (made,) = cloud.things.values()
+    cloud.edit(fail_on="read", password=made["master_password"])
+    outlets.append(await failure())
+    assert "refused to read" in outlets[1]
+    for outlet in [*outlets, *told]:
+        assert PASSWORD not in outlet
+        assert made["master_password"] not in outlet
+
+
+async def test_an_apply_that_fails_does_not_quote_what_the_cloud_has_just_made(
+    settings: Settings, cloud: SmallCloud
+) -> None:
+    cloud.write(DATABASE.replace("engine ", '  fail_on             = "afterwards"\n  engine '))
+    answer = await applied(settings)
+    (made,) = cloud.things.values()
+    assert answer["outcome"] == "failed"
+    assert "does not answer" in str(answer["diagnostics"])
+    assert made["master_password"] not in str(answer)
 
 
 async def test_two_plans_at_once_wait_for_each_other(settings: Settings, cloud: SmallCloud) -> None:

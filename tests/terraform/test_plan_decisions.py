@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -19,6 +20,7 @@ from tools.terraform.module_folder import folders
 from tools.terraform.program import credentials_here, environment, installation
 from tools.terraform.run_lock import LockedError, run_lock
 from tools.terraform.state_backup import KEY, back_up, fernet_key
+from tools.terraform.verify_apply import differs
 from tools.terraform.working_copy import keep_state_in, working_copy
 
 ASKED = [
@@ -204,3 +206,20 @@ async def test_a_plan_made_elsewhere_is_judged_without_running_anything(tmp_path
         result = await client.call_tool("plan_terraform", {"plan_json": "plan.json"})
     assert isinstance(result.structured_content, dict)
     assert (result.structured_content["report"]["verdict"], result.structured_content["plan_id"]) == ("dangerous", None)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([{"type": "change_summary"}, {"type": "refresh_complete"}], False),
+        ([{"type": "outputs", "outputs": {"a": {"action": "noop"}, "b": {}}}], False),
+        ([{"type": "outputs", "outputs": {"a": {"action": "update"}}}], True),
+        ([{"type": "resource_drift", "change": {"action": "update"}}], True),
+        ([{"type": "resource_drift", "change": {"action": "delete"}}], True),
+    ],
+)
+def test_whether_the_cloud_agrees_is_read_from_what_the_refresh_tells(
+    told: list[dict[str, Any]], expected: bool
+) -> None:
+    lines = ["not json", *(json.dumps(each) for each in told)]
+    assert differs("\n".join(lines)) is expected

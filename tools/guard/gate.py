@@ -29,6 +29,7 @@ from tools.guard.journal import Journal
 from tools.guard.policy import Policy
 from tools.guard.redact import Redactor
 from tools.guard.state import StateError
+from tools.guard.visible import visible
 from tools.model import Model
 
 
@@ -110,8 +111,8 @@ class Gate:
             "{what}\nWhere: {where}\nWhy you are asked:\n{why}\nWhat undoes it: {undo}\nFingerprint: {digest}",
             # The SDK holds an answer good for the very same question only: the digest makes it the very same action.
             digest=action.digest,
-            what=_visible(self.redactor.text(action.what)),
-            where=_visible("\n".join([action.target, *action.acts_on])),
+            what=visible(self.redactor.text(action.what)),
+            where=visible("\n".join([action.target, *action.acts_on])),
             why=why or "-",
             undo=action.undo,
         )
@@ -226,14 +227,9 @@ def _unrecorded(action: Action, entry: Entry, error: StateError) -> UnrecordedEr
     )
 
 
-def _visible(text: str) -> str:
-    """`text` without what could hide or reorder words before the person who decides."""
-    return "".join(char if char.isprintable() or char in "\n\t" else f"\\u{ord(char):04x}" for char in text)
-
-
 def _spoken(decision: Decision, only: str | None = None) -> list[str]:
     return [
-        _visible(f"{reason.message} [{reason.span.text}]" if reason.span else reason.message)
+        visible(f"{reason.message} [{reason.span.text}]" if reason.span else reason.message)
         for reason in decision.reasons
         if reason.verdict != "allow" and only in {None, reason.verdict}
     ]
@@ -244,7 +240,7 @@ def _required(request: Request) -> ApprovalRequired:
     return ApprovalRequired(
         id=request.id,
         digest=request.digest,
-        what=_visible(request.action.what),
+        what=visible(request.action.what),
         where="\n".join([request.action.target, *request.action.acts_on]),
         why=_spoken(request.decision),
         undo=request.action.undo,

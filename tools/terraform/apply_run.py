@@ -18,10 +18,11 @@ from tools.guard.state import State
 from tools.terraform.apply_intent import ApplyIntent
 from tools.terraform.apply_result import ApplyResult, Progress
 from tools.terraform.diagnostic import Diagnostic, diagnostics
+from tools.terraform.given_secrets import state_secrets
 from tools.terraform.plan_scrub import Scrub
 from tools.terraform.plan_secrets import secrets_of
 from tools.terraform.plan_steps import LOCK_FILE, LOCK_SECONDS, mark_of, pull
-from tools.terraform.program import GRACE, LONGEST, Program, call, environment
+from tools.terraform.program import GRACE, LONGEST, Program, TerraformError, call, environment
 from tools.terraform.run_lock import run_lock
 from tools.terraform.saved_plan import (
     LOG,
@@ -34,12 +35,14 @@ from tools.terraform.saved_plan import (
     folder_of,
     load,
     record,
+    report_of,
 )
 from tools.terraform.state_backup import back_up
 from tools.terraform.think_apply import check_waiting
+from tools.terraform.verify_apply import cloud_differs
+from tools.terraform.working_copy import tree_digest
 
 LOOK_SECONDS = 0.3
-DRIFT = 2  # status of `plan -detailed-exitcode` when something differs
 
 
 class StalePlanError(ExpectedError):
@@ -64,7 +67,7 @@ async def apply_plan(deps: Deps, intent: ApplyIntent) -> ApplyResult:
         check_waiting(plan)
         place = folder_of(state, plan.id)
         folder = place / TREE / plan.relative
-        await anyio.to_thread.run_sync(_same, plan, place, folder)
+        await anyio.to_thread.run_sync(_same, state, plan, intent)
         program = Program(plan.program, Path(plan.program).name, plan.program_version)
         data = state.directory / "terraform" / "data" / plan.key
         home = state.directory / "terraform" / "home"
@@ -87,9 +90,13 @@ async def apply_plan(deps: Deps, intent: ApplyIntent) -> ApplyResult:
             raise
         outcome = outcome_of(place / LOG, status)
         await _note(state, plan, outcome, None)
-        drift = await _look_again(deps, program, folder, given, lock)
-    output = await anyio.to_thread.run_sync((place / LOG).read_text)
-    messages = [_clean(each, scrub) for each in diagnostics(output)]
+        drift = await cloud_differs(deps, program, folder, given, lock, plan.var_files)
+        output = await anyio.to_thread.run_sync((place / LOG).read_text)
+        messages = [_clean(each, scrub) for each in diagnostics(output)]
+        if messages:  # what the cloud gave, such as a password of its own making, stands in the new state alone
+            with suppress(TerraformError):
+                later = Scrub(state_secrets(await pull(program, folder, given, lock)))
+                messages = [_clean(each, later) for each in messages]
     return _result(plan, outcome, output, messages, drift, backup, round(time.monotonic() - began, 3))
 
 
@@ -117,10 +124,14 @@ def outcome_of(log: Path, status: int | None) -> Progress:
     return "failed"
 
 
-def _same(plan: SavedPlan, place: Path, folder: Path) -> None:
-    lock_file = folder / LOCK_FILE
+def _same(state: State, plan: SavedPlan, intent: ApplyIntent) -> None:
+    """Refuse what is not what the person approved: the record, and every file that it names by its hash."""
+    place = folder_of(state, plan.id)
+    lock_file = place / TREE / plan.relative / LOCK_FILE
     locked = digest(lock_file) if lock_file.is_file() else None
-    if digest(place / PLAN) != plan.sha256 or locked != plan.lock_file_sha256:
+    found = (digest(place / PLAN), locked, tree_digest(place / TREE))
+    report_of(state, plan)
+    if plan != intent.plan or found != (plan.sha256, plan.lock_file_sha256, plan.tree_sha256):
         raise PlanChangedError(_("The plan {id} is not the one that was judged.", id=plan.id), _("Make a new plan."))
 
 
@@ -165,21 +176,6 @@ async def _tell(deps: Deps, log: Path, scrub: Scrub) -> None:
                     count += told["type"] == "apply_complete"
                     await deps.progress(count, None, scrub(str(told.get("@message", ""))))
         await asyncio.sleep(LOOK_SECONDS)
-
-
-async def _look_again(deps: Deps, program: Program, folder: Path, given: dict[str, str], lock: int) -> bool | None:
-    """Whether the cloud differs from the state afterwards; None when that cannot be known."""
-    await deps.progress(1, None, _("verifying"))
-    arguments = [
-        "plan",
-        "-refresh-only",
-        "-input=false",
-        "-json",
-        "-detailed-exitcode",
-        f"-lock-timeout={LOCK_SECONDS}s",
-    ]
-    done = await call(program, arguments, cwd=folder, env=given, lock=lock)
-    return {0: False, DRIFT: True}.get(done.returncode)
 
 
 def _from(log: Path, at: int) -> bytes:

@@ -60,7 +60,9 @@ def folders(sources: Sources) -> list[ModuleFolder]:
         if (source := call.literal("source")) and source.startswith(("./", "../"))
     }
     for folder in found.values():
-        folder.is_root = folder.path not in called and "modules" not in PurePosixPath(folder.path).parts
+        # A folder of nothing but values is no module.
+        of_its_own = bool(folder.blocks) or folder.incomplete
+        folder.is_root = of_its_own and folder.path not in called and "modules" not in PurePosixPath(folder.path).parts
     return [found[path] for path in sorted(found)]
 
 

@@ -1,6 +1,6 @@
 """A plan that is to be made, thought through and judged, before anything runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.guard.action import Action
@@ -12,7 +12,7 @@ from tools.terraform.backend import Backend
 class PlanIntent:
     """Where and how. `base` is the tree that is copied, `folder` the root module in it, `local_state` where
     a local backend keeps its states; `revision` is the commit to plan instead of the tree, for a rollback;
-    `plan_file` a plan that is there already and is only shown.
+    `plan_file` a plan that is there already and is only shown. `secrets` are those known before there is a plan.
     """
 
     base: Path
@@ -33,3 +33,4 @@ class PlanIntent:
     decision: Decision
     revision: str | None = None
     plan_file: str | None = None
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)

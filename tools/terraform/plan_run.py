@@ -4,8 +4,8 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,12 +18,13 @@ from tools.context import Deps
 from tools.guard.errors import NotFoundError, UnreadableFileError
 from tools.guard.state import State
 from tools.terraform.diagnostic import Diagnostic
+from tools.terraform.given_secrets import state_secrets
 from tools.terraform.plan_intent import PlanIntent
 from tools.terraform.plan_result import PlanResult
 from tools.terraform.plan_scrub import Scrub
 from tools.terraform.plan_secrets import secrets_of
-from tools.terraform.plan_steps import LOCK_FILE, Made, PlanRequest, Steps
-from tools.terraform.program import Program, environment, installation
+from tools.terraform.plan_steps import LOCK_FILE, Made, PlanRequest, Steps, pull
+from tools.terraform.program import Program, TerraformError, environment, installation
 from tools.terraform.revision_tree import revision_tree
 from tools.terraform.risk import assess
 from tools.terraform.risk_report import RiskReport
@@ -40,7 +41,7 @@ from tools.terraform.saved_plan import (
     new_id,
     record,
 )
-from tools.terraform.working_copy import keep_state_in, link_states, working_copy
+from tools.terraform.working_copy import keep_state_in, link_states, tree_digest, working_copy
 
 LARGEST_JSON = 400_000_000
 
@@ -75,12 +76,15 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
                 copy.folder, intent.workspace, intent.var_files, intent.targets, intent.refresh_only, intent.destroy
             )
             given = environment(data, settings, home, intent.workspace, credentials=intent.credentials)
-            steps = Steps(program, request, given, lock, deps.progress)
-            if intent.plan_file is not None:
-                return await _shown(deps, intent, steps, place)
-            made = await steps.make(place / PLAN)
+            steps = Steps(program, request, given, lock, _telling(deps, intent))
+            try:
+                if intent.plan_file is not None:
+                    return await _shown(deps, intent, steps, place)
+                made = await steps.make(place / PLAN)
+            except TerraformError as error:
+                raise await _without_secrets(error, intent, steps) from None
             lock_file = copy.folder / LOCK_FILE
-            report, scrub = await anyio.to_thread.run_sync(_judged, made.shown)
+            report, scrub = await anyio.to_thread.run_sync(_judged, made.shown, intent.secrets)
             text = report.model_dump_json()
             saved = SavedPlan(
                 id=plan_id,
@@ -95,6 +99,8 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
                 key=key,
                 sha256=await anyio.to_thread.run_sync(digest, place / PLAN),
                 lock_file_sha256=digest(lock_file) if lock_file.is_file() else None,
+                tree_sha256=await anyio.to_thread.run_sync(tree_digest, place / TREE),
+                var_files=list(intent.var_files),
                 state=made.state,
                 report_sha256=hashlib.sha256(text.encode()).hexdigest(),
                 verdict=report.verdict,
@@ -153,9 +159,9 @@ def told(report: RiskReport) -> str:
     """One sentence on a plan."""
     counts = report.summary
     return _(
-        "{verdict}: {create} to create, {update} to update, {replace} to replace, {destroy} to destroy; "
-        "{risks} risks, {unknown} unknowns.",
-        verdict=report.verdict,
+        "Verdict: {verdict}. To create: {create}, to update: {update}, to replace: {replace}, to destroy: {destroy}; "
+        "risks: {risks}, unknown: {unknown}.",
+        verdict={"safe": _("safe"), "review": _("to be reviewed"), "dangerous": _("dangerous")}[report.verdict],
         create=counts.create,
         update=counts.update,
         replace=counts.replace,
@@ -165,8 +171,27 @@ def told(report: RiskReport) -> str:
     )
 
 
-def _judged(shown: bytes) -> tuple[RiskReport, Scrub]:
-    return assess(shown), Scrub(secrets_of(shown))
+def _judged(shown: bytes, secrets: frozenset[str] = frozenset()) -> tuple[RiskReport, Scrub]:
+    return assess(shown), Scrub(secrets | secrets_of(shown))
+
+
+def _telling(deps: Deps, intent: PlanIntent) -> Callable[[float, float | None, str], Awaitable[None]]:
+    """How far it is, without the secrets that are known already."""
+    scrub = Scrub(intent.secrets)
+
+    async def tell(done: float, total: float | None, text: str) -> None:
+        await deps.progress(done, total, scrub(text))
+
+    return tell
+
+
+async def _without_secrets(error: TerraformError, intent: PlanIntent, steps: Steps) -> TerraformError:
+    """The same error where no plan says yet what is secret: the files and the state do."""
+    secrets = intent.secrets
+    if "plan" in steps.made.seconds:  # a provider has read what the state holds
+        with suppress(TerraformError):
+            secrets |= state_secrets(await pull(steps.program, steps.request.folder, steps.environment, steps.lock))
+    return TerraformError(Scrub(secrets)(error.happened), error.next_step)
 
 
 def _clear(place: Path) -> None:

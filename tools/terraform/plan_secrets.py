@@ -48,7 +48,7 @@ def secrets_of(plan: bytes | Plan) -> set[str]:
         _state(found.planned_values),
         _named(found),
     ):
-        secrets.update(each for each in texts if _worth(each))
+        secrets.update(each for each in texts if is_worth_hiding(each))
     return secrets
 
 
@@ -82,7 +82,8 @@ def under_mask(found: object, mask: object) -> Iterator[str]:
                 yield from under_mask(each, inner)
 
 
-def _worth(each: str) -> bool:
+def is_worth_hiding(each: str) -> bool:
+    """Whether a text is long and rare enough to be looked for everywhere."""
     return len(each.strip()) >= _SHORTEST and each.lower() not in _WORDS
 
 
@@ -113,10 +114,10 @@ def _masked(plan: Plan) -> Iterator[str]:
 def _variables(plan: Plan, configuration: Configuration) -> Iterator[str]:
     for name, raw in mapping(plan.variables).items():
         found = value(mapping(raw).get("value", NULL))
-        if configuration.variables.get(name) or (_secret_name(name) and not isinstance(found, bool)):
+        if configuration.variables.get(name) or (secret_name(name) and not isinstance(found, bool)):
             yield from strings(found)
         else:
-            yield from _by_name(found)
+            yield from by_name(found)
 
 
 def _providers(configuration: Configuration) -> Iterator[str]:
@@ -126,10 +127,10 @@ def _providers(configuration: Configuration) -> Iterator[str]:
 
 def _constants(found: object, name: str) -> Iterator[str]:
     if isinstance(found, dict):
-        if "constant_value" in found and _secret_name(name):
+        if "constant_value" in found and secret_name(name):
             yield from strings(found["constant_value"])
         elif "constant_value" in found:
-            yield from _by_name(found["constant_value"])
+            yield from by_name(found["constant_value"])
         for inner, each in found.items():
             if inner != "constant_value":
                 yield from _constants(each, inner)
@@ -145,13 +146,13 @@ def _outputs(plan: Plan, configuration: Configuration) -> Iterator[str]:
             found = value(change.get(side, NULL))
             mask = value(change.get(f"{side}_sensitive", NULL))
             yield from under_mask(found, mask)
-            if configuration.outputs.get(name) or _secret_name(name):
+            if configuration.outputs.get(name) or secret_name(name):
                 yield from strings(found)
     states = (plan.planned_values, mapping(plan.prior_state).get("values", NULL))
     for state in states:
         for name, raw in mapping(mapping(state).get("outputs", NULL)).items():
             members = mapping(raw)
-            if value(members.get("sensitive", NULL)) is True or configuration.outputs.get(name) or _secret_name(name):
+            if value(members.get("sensitive", NULL)) is True or configuration.outputs.get(name) or secret_name(name):
                 yield from strings(value(members.get("value", NULL)))
 
 
@@ -222,17 +223,19 @@ def _kept(name: bytes, quoted: bytes) -> Iterator[str]:
         yield found
 
 
-def _by_name(found: Any, name: str = "") -> Iterator[str]:  # noqa: ANN401 - a JSON value
+def by_name(found: Any, name: str = "") -> Iterator[str]:  # noqa: ANN401 - a JSON value
+    """Every string in a value whose name says that it is secret."""
     if isinstance(found, dict):
         for key, each in found.items():
-            yield from _by_name(each, str(key))
+            yield from by_name(each, str(key))
     elif isinstance(found, list):
         for each in found:
-            yield from _by_name(each, name)
-    elif isinstance(found, str) and name and _secret_name(name) and not is_placeholder(found):
+            yield from by_name(each, name)
+    elif isinstance(found, str) and name and secret_name(name) and not is_placeholder(found):
         yield found
 
 
 @lru_cache(maxsize=4096)
-def _secret_name(name: str) -> bool:
+def secret_name(name: str) -> bool:
+    """Whether what is called so is secret."""
     return is_secret_name(name)

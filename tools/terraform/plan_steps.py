@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,10 @@ LOCK_FILE = ".terraform.lock.hcl"
 FIRST = {"TF_WORKSPACE": "default"}
 _LISTED = re.compile(r"^[* ] (\S+)$", re.MULTILINE)  # a remark on TF_WORKSPACE follows them
 STEPS = ("fmt", "init", "workspace", "validate", "plan", "show")
+
+
+class BackendChangedError(TerraformError):
+    """The folder was prepared for another backend after the plan had been made."""
 
 
 @dataclass(frozen=True)
@@ -142,10 +146,16 @@ class Steps:
         status, out, said = await self._step("plan", *arguments, told=True)
         self.made.messages += diagnostics(out)
         if status:
-            raise failed("plan", self.made.messages, said)
+            raise failed("plan", self.made.messages, said, self._value_files())
         path.chmod(0o600)
         await self._show(path)
         self.made.state = await pull_mark(self.program, wanted.folder, self.environment, self.lock)
+
+    def _value_files(self) -> list[str]:
+        """The files of values that this run could have been given."""
+        here = self.request.folder
+        found = (each.relative_to(here).as_posix() for each in here.rglob("*.tfvars") if ".auto." not in each.name)
+        return sorted({*found} - {*self.request.var_files, "terraform.tfvars"})
 
     async def _show(self, path: Path) -> None:
         status, out, said = await self._step("show", "show", "-json", str(path))
@@ -163,11 +173,18 @@ async def pull(program: Program, folder: Path, environment: dict[str, str], lock
     """The whole state, which holds secrets; empty when there is none.
 
     Raises:
-        TerraformError: the backend does not give it.
+        BackendChangedError: it is not the backend that the configuration in `folder` names.
+        TerraformError: it does not give it.
     """
     done = await call(program, ["state", "pull"], cwd=folder, env=environment, lock=lock)
     if done.returncode:
-        raise TerraformError(_("The state cannot be read: {said}", said=last_words(done)))
+        said = last_words(done)
+        if "Backend initialization required" in said:
+            raise BackendChangedError(
+                _("Another plan has prepared this folder for another backend since."),
+                _("Make a new plan and judge it."),
+            )
+        raise TerraformError(_("The state cannot be read: {said}", said=said))
     return done.stdout
 
 
@@ -179,18 +196,22 @@ def mark_of(state: str) -> StateMark:
     return StateMark(lineage=str(told.get("lineage", "")), serial=int(told.get("serial", 0)))
 
 
-def failed(step: str, messages: list[Diagnostic], said: str) -> TerraformError:
-    """The error of a step, with the errors it told."""
+def failed(step: str, messages: list[Diagnostic], said: str, values: Sequence[str] = ()) -> TerraformError:
+    """The error of a step, with the errors it told; `values` are the files of variables that were not given."""
     errors = [each for each in messages if each.severity == "error"]
     lines = [
         f"{each.summary} {each.detail}".strip() + (f" ({each.file}:{each.line})" if each.file else "")
         for each in errors[:5]
     ]
     text = "\n".join(lines) or said
-    return TerraformError(_("terraform {step} failed: {said}", step=step, said=text), _hint(text))
+    return TerraformError(_("terraform {step} failed: {said}", step=step, said=text), _hint(text, values))
 
 
-def _hint(said: str) -> str:
+def _hint(said: str, values: Sequence[str] = ()) -> str:
+    if "No value for required variable" in said:
+        if values:
+            return _("Name a file of values in var_files; there are: {names}.", names=", ".join(values[:8]))
+        return _("Give a file of values in var_files, or set TF_VAR_… where the server starts.")
     if "Error acquiring the state lock" in said or "state lock" in said.lower():
         return _("Someone holds the state: let them finish. A person who knows that they are gone unlocks it by hand.")
     if "lock file" in said.lower() and "readonly" in said.lower():
@@ -208,4 +229,5 @@ def _message(line: str) -> str | None:
     except ValueError:
         return None
     message = told.get("@message")
-    return str(message) if isinstance(message, str) and told.get("type") != "version" else None
+    # Errors and warnings are told with the result, whole and without secrets.
+    return str(message) if isinstance(message, str) and told.get("type") not in {"version", "diagnostic"} else None

@@ -23,6 +23,7 @@ CREDENTIALS = re.compile(
 )
 VARIABLE = re.compile(r"TF_VAR_\w+")
 KEPT_IN = (".aws", ".azure", ".config/gcloud", ".kube", ".terraform.d/credentials.tfrc.json")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _BLOCK = re.compile(r"^\s*provider_installation\s*\{", re.MULTILINE)
 
 
@@ -145,6 +146,6 @@ async def call(
 
 def last_words(completed: Completed, limit: int = 1_500) -> str:
     """What a run that failed said last, without frames."""
-    text = completed.stderr.strip() or completed.stdout.strip()
+    text = _COLOUR.sub("", completed.stderr.strip() or completed.stdout.strip())
     lines = [line.strip("│╷╵ \t") for line in text.splitlines()]
     return "\n".join(line for line in lines if line)[-limit:]

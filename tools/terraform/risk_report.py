@@ -103,7 +103,9 @@ class RiskReport(Model):
 
     def within(self, characters: int) -> "RiskReport":
         """The same report, as short as its JSON must be; the gravest risks stay."""
-        for count in (len(self.risks) + len(self.unknown) + len(self.cost.items), 200, 100, 50, 25, 10):
+        if len(self.model_dump_json()) <= characters:
+            return self
+        for count in (200, 100, 50, 25, 10):
             short = self.at_most(count)
             if len(short.model_dump_json()) <= characters:
                 return short

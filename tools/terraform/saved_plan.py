@@ -54,6 +54,9 @@ class SavedPlan(Model):
     key: str
     sha256: str
     lock_file_sha256: str | None
+    tree_sha256: str
+    """Of the copy: provisioners run scripts of it, and functions read files of it again."""
+    var_files: list[str]
     state: StateMark
     report_sha256: str
     verdict: str

@@ -1,5 +1,7 @@
 """Thinks an apply through: is it still the plan that was judged, and what must the person know."""
 
+import hashlib
+
 import anyio.to_thread
 
 from resources.catalogue import _
@@ -86,9 +88,11 @@ def _action(plan: SavedPlan, report: RiskReport) -> Action:
         digests={
             "plan": plan.sha256,
             "lock_file": plan.lock_file_sha256 or "",
+            "tree": plan.tree_sha256,
             "report": plan.report_sha256,
             "state": f"{plan.state.lineage}/{plan.state.serial}",
             "workspace": plan.workspace,
+            "record": hashlib.sha256(plan.model_dump_json().encode()).hexdigest(),
         },
         what=_("Apply plan {id} in {path}, workspace {workspace}. {summary}", id=plan.id, path=plan.folder,
                workspace=plan.workspace, summary=plan.summary),

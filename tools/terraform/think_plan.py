@@ -15,6 +15,7 @@ from tools.guard.decision import Decision, Reason
 from tools.guard.errors import ExpectedError, NotFoundError
 from tools.guard.workspace import Workspace
 from tools.terraform.backend import backend_of
+from tools.terraform.given_secrets import given_secrets
 from tools.terraform.hcl import Sources, read_sources
 from tools.terraform.judge_run import needs_credentials, reasons_for_plan, target_reasons
 from tools.terraform.module_folder import folders
@@ -115,6 +116,7 @@ async def think_plan(
         action=action,
         decision=decision,
         revision=revision,
+        secrets=given_secrets(sources, os.environ),
         plan_file=str(deps.place.resolve(wanted.plan_file)) if wanted.plan_file else None,
     )
 
@@ -152,6 +154,7 @@ async def _add_neighbours(root: Path, sources: Sources, folder: Path) -> None:
         seen |= {place, *((root.resolve() / each).parent for each in more.files)}
         sources.files += more.files
         sources.blocks += more.blocks
+        sources.variables |= more.variables
         sources.broken += more.broken
 
 

@@ -109,11 +109,15 @@ class Thing(Resource):  # type: ignore[misc]
             self._made(made)
             things[made["id"]] = {"type": self.NAME, **made}
         self._wait(planned)
+        if planned.get("fail_on") == "afterwards":
+            ctx.diagnostics.add_error("It was made and does not answer", f"{made}")
         return made
 
     def read(self, ctx: ReadContext, current: State) -> State | None:
         with self.provider.things() as things:
             found = things.get(current["id"])
+        if found and self._fails(ctx, {**found, "delay": 0}, "read"):
+            return current
         return {name: found.get(name) for name in current} if found else None
 
     def update(self, ctx: UpdateContext, current: State, planned: State) -> State | None:
@@ -162,10 +166,12 @@ class Database(Thing):
         Attribute("deletion_protection", Bool(), optional=True),
         Attribute("skip_final_snapshot", Bool(), optional=True),
         Attribute("address", String(), computed=True),
+        Attribute("master_password", String(), computed=True, sensitive=True),
     )
 
     def _made(self, thing: dict[str, Any]) -> None:
         thing["address"] = f"{thing['identifier']}.db.example"
+        thing["master_password"] = f"made-{uuid.uuid4().hex}"
 
 
 class Bucket(Thing):
