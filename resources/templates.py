@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,19 @@ def yaml_expression(value: object) -> str:
     return yaml_scalar(text)
 
 
+def yaml_block(value: object, indent: int) -> str:
+    """A text of one line or several as a YAML scalar: plain lines stay readable in a literal block of their own."""
+    text = str(value)
+    if not all(line.isprintable() and line.strip() == line and line for line in text.split("\n")):
+        return json.dumps(text, ensure_ascii=False)
+    return "".join(["|-", *(f"\n{' ' * indent}{line}" for line in text.split("\n"))])
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """`text` in lines for a comment; words stay whole."""
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - cold start
@@ -57,6 +71,8 @@ def _environment() -> "Environment":
     )
     environment.globals["_"] = _
     environment.filters["q"] = yaml_scalar
+    environment.filters["block"] = yaml_block
+    environment.filters["wrapped"] = wrapped
     environment.filters["expression"] = yaml_expression
     environment.filters["copied"] = copied
     environment.filters["shell"] = shell

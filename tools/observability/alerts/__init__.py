@@ -1,0 +1,1 @@
+"""What is alerted on, one module for each thing that is watched."""
