@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from resources.catalogue import _
 from resources.dockerfile_words import copied, shell
+from resources.hcl_words import hcl
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,7 +21,7 @@ _EXPRESSION = re.compile(r"(?:[\w./][\w./@:-]*)?(?:\$\{\{ [\w.\-| ]+ \}\}[\w./@:
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
-def render(name: str, **values: object) -> str:
+def render(name: str, /, **values: object) -> str:
     """The template `name` filled with `values`. A value that is missing is a bug and raises."""
     return _environment().get_template(name).render(**values)
 
@@ -56,6 +57,17 @@ def wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
+def told(text: str) -> str:
+    """An alert's annotation as a person reads it outside Prometheus: what it fills in is named instead."""
+    named = re.sub(r"\{\{ *\$labels\.(\w+) *\}\}", r"‹\1›", text)
+    return re.sub(r"\{\{ *\$value[^}]*\}\}", "‹value›", named).replace("{{`{{`}}", "{{")
+
+
+def cell(text: str) -> str:
+    """`text` inside a table of Markdown: it can neither end the cell nor become markup."""
+    return re.sub(r"([\\|`*_<>\[\]])", r"\\\1", text)
+
+
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - cold start
@@ -71,9 +83,12 @@ def _environment() -> "Environment":
     )
     environment.globals["_"] = _
     environment.filters["q"] = yaml_scalar
+    environment.filters["told"] = told
+    environment.filters["cell"] = cell
     environment.filters["block"] = yaml_block
     environment.filters["wrapped"] = wrapped
     environment.filters["expression"] = yaml_expression
     environment.filters["copied"] = copied
     environment.filters["shell"] = shell
+    environment.filters["hcl"] = hcl
     return environment

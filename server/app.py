@@ -40,6 +40,7 @@ from tools.files.write import write
 from tools.guard.gate import Gate
 from tools.guard.state import State
 from tools.guard.workspace import Workspace
+from tools.observability.generate_observability import generate_observability
 from tools.pipelines.generate_pipeline import generate_pipeline
 from tools.runs.long_calls import LongCalls, resumable
 from tools.runs.run_status import run_status
@@ -102,6 +103,7 @@ def _table() -> list[tuple[Callable[..., Any], str, ToolAnnotations]]:
         (generate_pipeline, _("Generate a CI/CD pipeline"), READS),
         (generate_containers, _("Generate Dockerfiles"), READS),
         (generate_deployment, _("Generate what runs the images"), READS),
+        (generate_observability, _("Generate what watches a service"), READS),
         (inspect_terraform, _("Inspect a Terraform configuration"), READS),
         (validate, _("Validate files with the real checkers"), READS),
         (deliver, _("Deliver everything a brief asks for"), READS),

@@ -35,7 +35,7 @@ SecretStore = Literal["vault", "aws_secrets_manager", "gcp_secret_manager", "sop
 Proxy = Literal["nginx", "traefik"]
 PipelinePlatform = Literal["github_actions", "gitlab_ci"]
 Regulation = Literal["rgpd", "hds", "pci_dss", "iso_27001", "soc2"]
-Deliverable = Literal["pipeline", "containers", "deployment"]
+Deliverable = Literal["pipeline", "containers", "deployment", "observability"]
 
 PROVIDER_OF_TARGET: dict[Target, Provider] = {"ecs": "aws", "lambda": "aws", "ec2": "aws", "cloud_run": "gcp"}
 

@@ -33,10 +33,17 @@ def _deployment(brief: Brief, _project: Project) -> Delivery:
     return of_brief(brief)
 
 
+def _observability(brief: Brief, _project: Project) -> Delivery:
+    from tools.observability.generate import generate  # noqa: PLC0415 - the generators are not needed to start
+
+    return generate(brief)
+
+
 GENERATORS: dict[Deliverable, Callable[[Brief, Project], Delivery]] = {
     "pipeline": _pipeline,
     "containers": _containers,
     "deployment": _deployment,
+    "observability": _observability,
 }
 
 

@@ -22,5 +22,8 @@ class Operations(Model):
         default=None, description="Web address of the repository; runbook links of alerts start there."
     )
     receivers: list[Receiver] = Field(default=[], description="Who alerts are sent to.")
+    heartbeat: Address | None = Field(
+        default=None, description="Address that must hear the dead man's switch; with opsgenie its own heartbeat."
+    )
     logs: LogStore | None = Field(default=None, description="Where logs go; default: the cloud's own, else loki.")
     tracing: bool = Field(default=False, description="Add an OpenTelemetry Collector.")

@@ -50,7 +50,7 @@ def _kubernetes(watch: Watch) -> Console:
         events=f"{kubectl} describe pods {pods}",
         restart=f"{kubectl} rollout restart deployment/{COMPONENT}",
         undo=f"{kubectl} rollout undo deployment/{COMPONENT}",
-        scale=f"{kubectl} patch hpa {COMPONENT} --patch '{{\"spec\": {{\"minReplicas\": 4}}}}'",
+        scale=f'{kubectl} patch hpa {COMPONENT} --patch \'{{"spec": {{"minReplicas": 4}}}}\'',
         resources=f"{kubectl} top pods {pods}",
     )
 
@@ -98,9 +98,9 @@ def _cloud_run(watch: Watch) -> Console:
     return Console(
         state=f"gcloud run revisions list --service {COMPONENT}{at} --limit 5",
         logs="gcloud logging read "
-        f"\"resource.type=cloud_run_revision AND resource.labels.service_name=$COMPONENT\"{project} "
+        f'"resource.type=cloud_run_revision AND resource.labels.service_name=$COMPONENT"{project} '
         "--freshness 30m --limit 200",
-        restart=f"gcloud run services update {COMPONENT}{at} --update-labels restarted=\"$(date +%s)\"",
+        restart=f'gcloud run services update {COMPONENT}{at} --update-labels restarted="$(date +%s)"',
         undo=f"gcloud run services update-traffic {COMPONENT}{at} --to-revisions PREVIOUS_REVISION=100",
         scale=f"gcloud run services update {COMPONENT}{at} --min-instances 2 --max-instances 20",
     )
@@ -127,7 +127,7 @@ def _compose(watch: Watch) -> Console:
         logs=f"{docker} compose logs --since 30m --tail 200 {COMPONENT}",
         restart=f"{docker} compose restart {COMPONENT}",
         undo=f"IMAGE_TAG=PREVIOUS_TAG {docker} compose up --detach --no-deps {COMPONENT}",
-        scale=f"{docker} compose up --detach --no-recreate --scale \"$COMPONENT=2\" {COMPONENT}",
+        scale=f'{docker} compose up --detach --no-recreate --scale "$COMPONENT=2" {COMPONENT}',
         resources=f"{docker} stats --no-stream",
     )
 
@@ -161,7 +161,7 @@ def _render(watch: Watch) -> Console:
         logs=f"render logs --resources {COMPONENT} --limit 200 --output text",
         restart=f"render restart {COMPONENT}",
         undo=f"render deploys create {COMPONENT} --commit PREVIOUS_COMMIT --wait",
-        scale=f"render services --output json",
+        scale="render services --output json",
     )
 
 

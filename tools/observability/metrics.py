@@ -44,7 +44,9 @@ class HttpMetrics:
 
     def failed_requests(self, job: str) -> str:
         """The requests that the component failed: 5xx. A 4xx is its client's."""
-        return self.select(self.errors, job) if self.errors else self.select(self.requests, job, f'{self.status}=~"5.."')
+        return (
+            self.select(self.errors, job) if self.errors else self.select(self.requests, job, f'{self.status}=~"5.."')
+        )
 
     def samples(self, job: str, *, failed: bool) -> str:
         """A series for a unit test of the rules."""

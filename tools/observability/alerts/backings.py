@@ -35,7 +35,9 @@ def known(watch: Watch) -> dict[str, Mapping[str, Any]]:
     facts = read_facts("backing_alerts")["services"]
     frameworks = {each.component.framework for each in watch.components}
     return {
-        name: entry for name, entry in facts.items() if (name in frameworks if entry.get("framework") else name in watch.needs)
+        name: entry
+        for name, entry in facts.items()
+        if (name in frameworks if entry.get("framework") else name in watch.needs)
     }
 
 
@@ -125,7 +127,11 @@ def _deadlocks(service: str, _users: str) -> Kind:
         _("{service}: transactions deadlock", service=service),
         _("{{ $value | humanize }} deadlocks in 15 minutes; each is a request that failed or was repeated."),
         _("One now and then is life; more than five in a quarter of an hour come from the code."),
-        (_("The server's log names the two statements: make them lock in the same order, and keep transactions short."),),
+        (
+            _(
+                "The server's log names the two statements: make them lock in the same order, and keep transactions short."
+            ),
+        ),
     )
 
 
@@ -162,7 +168,11 @@ def _rejects(service: str, users: str) -> Kind:
         _("{service} refuses connections", service=service),
         _("Its limit of clients is reached: {users} get errors.", users=users),
         _("Each refusal is an error somebody saw."),
-        (_("Find the component that holds them (`client list`), restart it, and mend its pool; then raise maxclients."),),
+        (
+            _(
+                "Find the component that holds them (`client list`), restart it, and mend its pool; then raise maxclients."
+            ),
+        ),
     )
 
 
@@ -221,7 +231,11 @@ def _under_replicated(service: str, _users: str) -> Kind:
         _("{service}: partitions have fewer copies than they should", service=service),
         _("{{ $value | humanize }} partitions: the next broker that fails may take data with it."),
         _("A rolling restart of the brokers is over after ten minutes."),
-        (_("Which broker is missing or slow? Bring it back, and wait until it caught up; restart no other meanwhile."),),
+        (
+            _(
+                "Which broker is missing or slow? Bring it back, and wait until it caught up; restart no other meanwhile."
+            ),
+        ),
     )
 
 

@@ -86,5 +86,3 @@ def endpoints(watch: Watch) -> list[Group]:
             ),
         )
     ]  # fmt: skip
-
-

@@ -21,7 +21,7 @@ def kubernetes(watch: Watch) -> list[Group]:
     commands = console(watch)
     look = (*commands.look(), *((Look(_("what it uses"), commands.resources),) if commands.resources else ()))
     pod, container = f"{job}-7d4b9c-x2x1z", job
-    at = f'namespace={quoted(namespaces[-1])}'
+    at = f"namespace={quoted(namespaces[-1])}"
     state = f"{{{at}, pod={quoted(pod)}, container={quoted(container)}}}"
     deployment = f"{{{at}, deployment={quoted(job)}}}"
     return [

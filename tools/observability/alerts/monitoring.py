@@ -8,7 +8,9 @@ from tools.observability.watched import Watch
 def monitoring(watch: Watch) -> list[Group]:
     """One group, always."""
     del watch
-    ready = Look(_("whether they are ready"), "curl --silent --show-error \"$PROMETHEUS/-/ready\" \"$ALERTMANAGER/-/ready\"")
+    ready = Look(
+        _("whether they are ready"), 'curl --silent --show-error "$PROMETHEUS/-/ready" "$ALERTMANAGER/-/ready"'
+    )
     return [
         Group(
             name="monitoring",

@@ -66,7 +66,9 @@ def _group(watch: Watch, each: Watched) -> Group:
     )
     return Group(
         name=each.job,
-        purpose=_("Requests of {job}: rate, errors and duration, and what they leave of the error budget.", job=each.job),
+        purpose=_(
+            "Requests of {job}: rate, errors and duration, and what they leave of the error budget.", job=each.job
+        ),
         recordings=recordings,
         alerts=(*burns(watch, each.job, watch.objective, series), _slow(watch, each.job, latency)),
     )
@@ -113,7 +115,7 @@ def ratios(job: str) -> tuple[Recording, ...]:
     found = []
     for minutes in [*windows, 30 * 24 * 60]:
         over = duration(minutes)
-        if minutes == 5:  # noqa: PLR2004 - the window of the rates themselves
+        if minutes == 5:
             expr = f"job:http_errors:rate5m{chosen} / job:http_requests:rate5m{chosen}"
         else:
             expr = (
@@ -131,7 +133,9 @@ def burns(watch: Watch, job: str, objective: Objective, series: "_Series | _Prob
                  for name, window in zip(names, WINDOWS, strict=True))  # fmt: skip
 
 
-def _burn(watch: Watch, name: str, job: str, objective: Objective, window: Window, series: "_Series | _Probes") -> Alert:
+def _burn(
+    watch: Watch, name: str, job: str, objective: Objective, window: Window, series: "_Series | _Probes"
+) -> Alert:
     threshold = decimal(objective.threshold(window))
     long, short = duration(window.long_minutes), duration(window.short_minutes)
     chosen = f"{{job={quoted(job)}}}"

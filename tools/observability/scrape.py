@@ -1,0 +1,107 @@
+"""Where Prometheus of each environment finds what it scrapes: discovery where the platform has it, names elsewhere."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from resources.catalogue import _
+from resources.templates import render
+from tools.brief import Environment
+from tools.delivery import File
+from tools.observability.alerts.backings import known
+from tools.observability.alerts.containers import HOSTED
+from tools.observability.alerts.requests import probe_job
+from tools.observability.watched import Watch, Watched, probed
+
+FOLDER = "deploy/observability/prometheus"
+
+
+@dataclass(frozen=True)
+class Scrape:
+    """One scrape job."""
+
+    job: str
+    comment: str | None = None
+    path: str = "/metrics"
+    targets: tuple[str, ...] = ()
+    """host:port, where names are enough."""
+    tasks: tuple[str, int] | None = None
+    """A DNS name with one address for each instance, and the port."""
+    pods: tuple[str, str, int] | None = None
+    """Namespace, value of app.kubernetes.io/name, and port of the pods."""
+    kubernetes: str | None = None
+    """nodes or cadvisor: what the cluster itself tells."""
+    probes: tuple[str, ...] = ()
+    """Addresses that the blackbox exporter asks."""
+
+
+def scrape_files(watch: Watch, *, interval: str = "30s") -> list[File]:
+    """One configuration for each environment: its Prometheus lives and dies with it."""
+    return [
+        File(
+            path=f"{FOLDER}/prometheus-{each.name}.yml",
+            content=render(
+                "observability/prometheus.yml.j2",
+                service=watch.brief.name,
+                environment=each.name,
+                interval=interval,
+                scrapes=scrapes(watch, each),
+            ),
+            purpose=_(
+                "What Prometheus of {name} scrapes, which rules it holds and where its alerts go.", name=each.name
+            ),
+        )
+        for each in watch.brief.context.environments
+    ]
+
+
+def scrapes(watch: Watch, environment: Environment) -> list[Scrape]:
+    """Every scrape job of one environment."""
+    found = [Scrape("prometheus", targets=("localhost:9090",)), Scrape("alertmanager", targets=("alertmanager:9093",))]
+    found += [_component(watch, each, environment) for each in watch.measured if not _platform(each)]
+    found += _platforms(watch)
+    found += [_backing(entry) for entry in known(watch).values()]
+    addresses = tuple(probed(watch, environment)) if watch.components else ()
+    if addresses:
+        comment = _("As a user sees it: name, network, certificate and answer.")
+        found.append(Scrape(probe_job(watch), comment=comment, probes=addresses))
+    return found
+
+
+def _platform(each: Watched) -> bool:
+    return each.metrics is not None and each.metrics.of_the_platform
+
+
+def _component(watch: Watch, each: Watched, environment: Environment) -> Scrape:
+    path = each.metrics.path if each.metrics else "/metrics"
+    port = each.port or 80
+    if watch.target == "kubernetes":
+        return Scrape(each.job, path=path, pods=(environment.namespace or environment.name, each.job, port))
+    if watch.target == "swarm":
+        return Scrape(each.job, path=path, tasks=(f"tasks.{each.job}", port))
+    if watch.target == "ecs":
+        comment = _("Service discovery (Cloud Map) gives one address for each task.")
+        return Scrape(each.job, comment=comment, path=path, tasks=(f"{each.job}.{watch.brief.name}.internal", port))
+    return Scrape(each.job, path=path, targets=(f"{each.job}:{port}",))
+
+
+def _platforms(watch: Watch) -> list[Scrape]:
+    if watch.target == "kubernetes":
+        return [
+            Scrape("kube-state-metrics", targets=("kube-state-metrics.kube-system:8080",)),
+            Scrape("node", kubernetes="node"),
+            Scrape("cadvisor", kubernetes="cadvisor"),
+        ]
+    if watch.target in HOSTED and watch.components:
+        return [Scrape("node", targets=("node-exporter:9100",)), Scrape("cadvisor", targets=("cadvisor:8080",))]
+    if watch.target in {"ecs", "lambda"}:
+        return [Scrape("cloudwatch", comment=_("CloudWatch, by its exporter (YACE)."), targets=("yace:5000",))]
+    if watch.target == "cloud_run":
+        comment = _("Cloud Monitoring, by its exporter (stackdriver_exporter).")
+        return [Scrape("stackdriver", comment=comment, targets=("stackdriver-exporter:9255",))]
+    return []
+
+
+def _backing(entry: Any) -> Scrape:  # noqa: ANN401 - a fact
+    exporter = entry["exporter"]
+    name = exporter["job"] if exporter["image"] is None else f"{exporter['job']}-exporter"
+    return Scrape(exporter["job"], targets=(f"{name}:{exporter['port']}",))
