@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from resources.catalogue import _
 from resources.templates import render
 from tools.delivery import File, VariableToSet
+from tools.observability.rules import runbook_url
 from tools.observability.watched import Watch
 from tools.operations import LogStore
 
@@ -45,6 +46,7 @@ def log_keys(watch: Watch) -> list[VariableToSet]:
 def _loki(watch: Watch) -> list[File]:
     values = {"service": watch.brief.name, "days": retention(watch), "jobs": [each.job for each in watch.components],
               "kubernetes": watch.target == "kubernetes",
+              "runbook": lambda name: runbook_url(watch.brief, name),
               "namespaces": sorted({each.namespace or each.name for each in watch.brief.context.environments})}  # fmt: skip
     return [
         _file("loki/loki.yml", "loki.yml", _("Loki on one machine, with a retention of {days} days.", days=retention(watch)), values),
