@@ -124,7 +124,7 @@ async def test_an_outage_calls_somebody_and_its_end_says_so(tmp_path: Path) -> N
             "opsgenie": f"{call}/",
         }
         (tmp_path / "alertmanager.yml").write_text(alertmanager_file(watched, quick=True, endpoints=endpoints).content)
-        pace = Pace(evaluation="1s", wait="1s")
+        pace = Pace(evaluation="1s", wait="5s")  # longer than the first scrape may take
         for file in rule_files(brief, [*components(watched), *monitoring(watched)], pace):
             if file.path.endswith(".rules.yml"):
                 (tmp_path / file.path.rpartition("/")[2]).write_text(file.content)
