@@ -182,3 +182,26 @@ def test_no_key_stands_in_any_file() -> None:
     for name in NAMES:
         text = "\n".join(_files(name).values())
         assert not re.search(r"(routing_key|api_key|credentials): ", text)
+
+
+@pytest.mark.parametrize("name", ["redis", "nodes", "prometheus", "backups", "api"])
+@pytest.mark.parametrize("target", ["compose", "kubernetes", "swarm", "ecs", None])
+def test_no_two_files_and_no_two_jobs_share_a_name(name: str, target: str | None) -> None:
+    component = {
+        "path": ".",
+        "name": name,
+        "language": "python",
+        "kind": "service",
+        "port": 8000,
+        "dockerfile": "Dockerfile",
+        "needs": ["redis", "postgres"],
+    }
+    context = {"components": [component], "platform": {"target": target}}
+    delivery = generate(Brief.model_validate({"service": name, "context": context}))
+    paths = [file.path for file in delivery.files]
+    assert len(set(paths)) == len(paths)
+    for file in delivery.files:
+        if "/prometheus-" in file.path and "/rules/" not in file.path:
+            jobs = [each["job_name"] for each in YAML(typ="safe").load(file.content)["scrape_configs"]]
+            assert len(set(jobs)) == len(jobs)
+            assert "pushgateway" in jobs, "backups tell their success there"

@@ -16,7 +16,7 @@ from tools.observability.rules import FOLDER as RULES
 from tools.observability.rules import rule_files
 from tools.observability.runbooks import runbook_files
 from tools.observability.scrape import FOLDER as PROMETHEUS
-from tools.observability.scrape import scrape_files
+from tools.observability.scrape import access_files, scrape_files
 from tools.observability.tracing import tracing_files
 from tools.observability.watched import Watch, host_of, watch
 from tools.project import Question
@@ -31,6 +31,7 @@ def generate(brief: Brief) -> Delivery:
         status="waiting" if _questions(watched) else "done",
         files=[
             *scrape_files(watched),
+            *access_files(watched),
             *rule_files(brief, found),
             alertmanager_file(watched),
             *_blackbox(watched),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from resources.facts import read_facts
 from tools.observability.promql import quoted
@@ -17,6 +18,8 @@ class HttpMetrics:
     code: str | None
     """How it is turned on; None where the platform measures without the application."""
     path: str
+    port: int | None
+    """Where they are asked for, when that is not where the component listens."""
     requests: str
     errors: str | None
     status: str
@@ -58,7 +61,7 @@ class HttpMetrics:
 def http_metrics(component: Component, target: str | None) -> HttpMetrics:
     """The metrics that `component` has, or would have once instrumented as its framework usually is."""
     facts = read_facts("http_metrics")
-    entry: Mapping[str, str] = (
+    entry: Mapping[str, Any] = (
         facts["platforms"].get(target or "")
         or facts["frameworks"].get(component.framework or "")
         or facts["languages"].get(component.language or "")
@@ -69,6 +72,7 @@ def http_metrics(component: Component, target: str | None) -> HttpMetrics:
         packages=entry.get("add"),
         code=entry.get("code"),
         path=entry["path"],
+        port=entry.get("port"),
         requests=entry["requests"],
         errors=entry.get("errors"),
         status=entry["status"],

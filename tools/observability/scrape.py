@@ -26,10 +26,12 @@ class Scrape:
     """host:port, where names are enough."""
     tasks: tuple[str, int] | None = None
     """A DNS name with one address for each instance, and the port."""
-    pods: tuple[str, str, int] | None = None
-    """Namespace, value of app.kubernetes.io/name, and port of the pods."""
+    pods: tuple[str, str, int, int] | None = None
+    """Namespace, value of app.kubernetes.io/name, the port that the pods declare, and that of their metrics."""
     kubernetes: str | None = None
     """nodes or cadvisor: what the cluster itself tells."""
+    namespace: str | None = None
+    """Series of other namespaces are dropped."""
     probes: tuple[str, ...] = ()
     """Addresses that the blackbox exporter asks."""
 
@@ -58,8 +60,11 @@ def scrapes(watch: Watch, environment: Environment) -> list[Scrape]:
     """Every scrape job of one environment."""
     found = [Scrape("prometheus", targets=("localhost:9090",)), Scrape("alertmanager", targets=("alertmanager:9093",))]
     found += [_component(watch, each, environment) for each in watch.measured if not _platform(each)]
-    found += _platforms(watch)
-    found += [_backing(entry) for entry in known(watch).values()]
+    found += _platforms(watch, environment)
+    found += [_backing(watch, name, entry) for name, entry in known(watch).items()]
+    if any(entry.get("stateful") for entry in known(watch).values()):
+        comment = _("Where backup jobs leave the time of their success.")
+        found.append(Scrape("pushgateway", comment=comment, targets=("pushgateway:9091",)))
     addresses = tuple(probed(watch, environment)) if watch.components else ()
     if addresses:
         comment = _("As a user sees it: name, network, certificate and answer.")
@@ -73,23 +78,30 @@ def _platform(each: Watched) -> bool:
 
 def _component(watch: Watch, each: Watched, environment: Environment) -> Scrape:
     path = each.metrics.path if each.metrics else "/metrics"
-    port = each.port or 80
+    port = (each.metrics.port if each.metrics else None) or each.port or 80
     if watch.target == "kubernetes":
-        return Scrape(each.job, path=path, pods=(environment.namespace or environment.name, each.job, port))
+        declared = each.port or port
+        return Scrape(each.job, path=path, pods=(environment.namespace or environment.name, each.job, declared, port))
     if watch.target == "swarm":
         return Scrape(each.job, path=path, tasks=(f"tasks.{each.job}", port))
     if watch.target == "ecs":
         comment = _("Service discovery (Cloud Map) gives one address for each task.")
-        return Scrape(each.job, comment=comment, path=path, tasks=(f"{each.job}.{watch.brief.name}.internal", port))
+        return Scrape(
+            each.job,
+            comment=comment,
+            path=path,
+            tasks=(f"{each.job}.{watch.brief.name}-{environment.name}.internal", port),
+        )
     return Scrape(each.job, path=path, targets=(f"{each.job}:{port}",))
 
 
-def _platforms(watch: Watch) -> list[Scrape]:
+def _platforms(watch: Watch, environment: Environment) -> list[Scrape]:
     if watch.target == "kubernetes":
+        space = environment.namespace or environment.name
         return [
-            Scrape("kube-state-metrics", targets=("kube-state-metrics.kube-system:8080",)),
+            Scrape("kube-state-metrics", targets=("kube-state-metrics.kube-system:8080",), namespace=space),
             Scrape("node", kubernetes="node"),
-            Scrape("cadvisor", kubernetes="cadvisor"),
+            Scrape("cadvisor", kubernetes="cadvisor", namespace=space),
         ]
     if watch.target in HOSTED and watch.components:
         return [Scrape("node", targets=("node-exporter:9100",)), Scrape("cadvisor", targets=("cadvisor:8080",))]
@@ -101,7 +113,29 @@ def _platforms(watch: Watch) -> list[Scrape]:
     return []
 
 
-def _backing(entry: Any) -> Scrape:  # noqa: ANN401 - a fact
+def _backing(watch: Watch, name: str, entry: Any) -> Scrape:  # noqa: ANN401 - a fact
     exporter = entry["exporter"]
-    name = exporter["job"] if exporter["image"] is None else f"{exporter['job']}-exporter"
-    return Scrape(exporter["job"], targets=(f"{name}:{exporter['port']}",))
+    if entry.get("framework") and exporter["image"] is None:  # the worker has its metrics itself
+        host = next((each.job for each in watch.components if each.component.framework == name), name)
+    else:
+        host = exporter["job"] if exporter["image"] is None else f"{exporter['job']}-exporter"
+    return Scrape(exporter["job"], targets=(f"{host}:{exporter['port']}",))
+
+
+def access_files(watch: Watch) -> list[File]:
+    """What lets Prometheus through the network policies of the components, in Kubernetes."""
+    if watch.target != "kubernetes":
+        return []
+    ports = {each.job: (each.metrics.port if each.metrics else None) or each.port for each in watch.measured}
+    return [
+        File(
+            path=f"{FOLDER}/kubernetes/{each.name}.yml",
+            content=render(
+                "observability/allow-prometheus.yml.j2",
+                namespace=each.namespace or each.name,
+                ports={job: port for job, port in ports.items() if port},
+            ),
+            purpose=_("Lets Prometheus through the network policies of {name}, to the metrics alone.", name=each.name),
+        )
+        for each in watch.brief.context.environments
+    ]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from resources.facts import read_facts
 from tools.brief import Brief, Environment, Target, dns_label
 from tools.containers.workloads import workloads
 from tools.observability.metrics import HttpMetrics, http_metrics
@@ -16,6 +17,13 @@ from tools.project import Component
 HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 UNSCRAPED: frozenset[Target] = frozenset({"lambda", "static_site", "vercel", "railway", "render"})
 """Where Prometheus reaches no instance: what is measured there is measured from outside."""
+
+RESERVED = frozenset(
+    {"node", "cadvisor", "kube-state-metrics", "prometheus", "alertmanager", "pushgateway", "cloudwatch",
+     "components", "endpoints", "kubernetes", "containers", "nodes", "ecs", "lambda", "backups", "monitoring",
+     *read_facts("backing_alerts")["services"]}
+)  # fmt: skip
+"""Jobs of exporters and names of groups: a component of the same name gets a number, or they would be one."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def watch(brief: Brief) -> Watch:
     """The watched components of `brief`; names are DNS labels and unique, whatever the brief calls them."""
     ports = {id(each.component): each.port for each in workloads(brief, overwrite=False)}
     target = brief.context.platform.target
-    taken: set[str] = set()
+    taken = set(RESERVED)
     found = []
     for component in brief.context.components:
         if not is_deployed(component):
