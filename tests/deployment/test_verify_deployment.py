@@ -103,7 +103,7 @@ async def test_tls_is_looked_at_and_a_short_validity_fails(tmp_path: Path, autho
         tls = next(each for each in answer["checks"] if each["kind"] == "tls")
         assert (answer["verdict"], tls["evidence"]["old_versions_accepted"]) == ("pass", [])
         assert 28 <= tls["evidence"]["days_left"] <= 30
-        short = await verify(made, checks=[{"kind": "tls", "target": f"localhost:{port}", "days": 60}])
+        short = await verify(made, checks=[{"kind": "tls", "target": f"localhost:{port}", "expect": "60"}])
         assert short["verdict"] == "fail"
         os.environ.pop("SSL_CERT_FILE")
         untrusted = await verify(made)
@@ -121,9 +121,9 @@ async def test_what_fails_is_asked_again_until_it_passes(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("check", "verdict"),
     [
-        ({"kind": "http", "contains": "hello"}, "pass"),
-        ({"kind": "http", "contains": "goodbye"}, "fail"),
-        ({"kind": "http", "status": 404}, "fail"),
+        ({"kind": "http", "expect": "hello"}, "pass"),
+        ({"kind": "http", "expect": "goodbye"}, "fail"),
+        ({"kind": "http", "expect": "404"}, "fail"),
         ({"kind": "http", "max_ms": 0.001}, "fail"),
         ({"kind": "redirect"}, "fail"),
     ],
@@ -152,8 +152,8 @@ async def test_ports_and_prometheus_and_an_absent_cluster(tmp_path: Path) -> Non
         made = settings(tmp_path, f"http://localhost:{port}")
         checks = [
             {"kind": "tcp", "target": f"localhost:{port}"},
-            {"kind": "prometheus", "target": f"http://localhost:{port}", "query": "up == 1"},
-            {"kind": "dns", "target": "localhost", "addresses": ["127.0.0.1"]},
+            {"kind": "prometheus", "target": f"http://localhost:{port}", "expect": "up == 1"},
+            {"kind": "dns", "target": "localhost", "expect": "127.0.0.1"},
             {"kind": "rollout", "target": "shop"},
         ]
         answer = await verify(made, checks=checks)
@@ -173,21 +173,33 @@ async def test_a_host_that_the_brief_does_not_name_is_asked_about(tmp_path: Path
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "0.0.0.0", "::1", "fd12::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1",
-     "2002:7f00:1::", "100.64.0.1", "198.18.0.1"],
+     "2002:7f00:1::", "100.64.0.1", "198.18.0.1", "64:ff9b:1::a00:1", "::ffff:0:a00:1", "::a00:1", "4000::1"],
 )  # fmt: skip
 def test_a_private_address_is_refused_unless_its_host_is_named(address: str) -> None:
     with pytest.raises(AddressRefusedError):
-        refuse("host", ipaddress.ip_address(address), [])
-    refuse("HOST", ipaddress.ip_address(address), ["host"])
+        refuse("host:80", ipaddress.ip_address(address), [])
+    refuse("host:80", ipaddress.ip_address(address), ["host:80"])
 
 
 @pytest.mark.parametrize(
     "address",
-    ["169.254.169.254", "::ffff:169.254.169.254", "fd00:ec2::254", "64:ff9b::a9fe:a9fe", "224.0.0.1", "168.63.129.16"],
+    [
+        "169.254.169.254",
+        "::ffff:169.254.169.254",
+        "fd00:ec2::254",
+        "64:ff9b::a9fe:a9fe",
+        "224.0.0.1",
+        "168.63.129.16",
+        "fd20:ce::254",
+        "64:ff9b:1::a9fe:a9fe",
+        "::ffff:0:a9fe:a9fe",
+        "2002:a9fe:a9fe::",
+        "ff02::1",
+    ],
 )
 def test_what_hands_out_credentials_is_never_asked(address: str) -> None:
     with pytest.raises(AddressRefusedError):
-        refuse("host", ipaddress.ip_address(address), ["host"])
+        refuse("host:80", ipaddress.ip_address(address), ["host:80"])
 
 
 def test_percentiles_are_nearest_rank() -> None:

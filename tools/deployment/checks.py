@@ -1,27 +1,50 @@
 """What can be checked of a running service, and what came of it."""
 
-from typing import Any, Literal
+import re
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import model_validator
 
 from tools.model import Model
 
 Verdict = Literal["pass", "fail", "unknown"]
-Kind = Literal["http", "redirect", "tls", "tcp", "dns", "rollout", "prometheus"]
+Kind = Literal["http", "redirect", "tls", "tcp", "dns", "rollout", "container", "prometheus"]
+
+LONGEST = 2_000
+STATUS = re.compile(r"[1-5][0-9]{2}")
 
 
 class DeploymentCheck(Model):
-    """One check. `target` is a URL (http, redirect, prometheus), host:port (tls, tcp), a host (dns) or a deployment."""
-
+    # No docstring, no limits in the schema, one `expect` for all kinds: every word here is read in every conversation.
     kind: Kind
-    target: str = Field(max_length=2_000)
-    status: int = Field(default=200, ge=100, le=599, description="http: expected status.")
-    contains: str | None = Field(default=None, max_length=500, description="http: text the body must hold.")
-    location: str | None = Field(default=None, description="redirect: where it must lead.")
-    max_ms: float | None = Field(default=None, gt=0, description="http: 95th percentile.")
-    days: int = Field(default=14, ge=0, description="tls: days the certificate must still be valid.")
-    addresses: list[str] = Field(default=[], description="dns: addresses it must resolve to.")
-    query: str | None = Field(default=None, max_length=2_000, description="prometheus: must give a result.")
+    target: str
+    expect: str = ""
+    max_ms: float = 0
+
+    @model_validator(mode="after")
+    def _expectation_fits(self) -> Self:
+        if max(len(self.target), len(self.expect)) > LONGEST:
+            raise ValueError(f"target and expect have at most {LONGEST} characters")
+        if self.kind == "tls" and self.expect and not (self.expect.isascii() and self.expect.isdigit()):
+            raise ValueError("tls: expect is a number of days")
+        if self.kind == "prometheus" and not self.expect:
+            raise ValueError("prometheus: expect is a query")
+        return self
+
+    @property
+    def status(self) -> int:
+        """The status that an http check expects: three digits ask for that one, anything else for success."""
+        return int(self.expect) if STATUS.fullmatch(self.expect) else 200
+
+    @property
+    def text(self) -> str:
+        """What the body must hold."""
+        return "" if STATUS.fullmatch(self.expect) else self.expect
+
+    @property
+    def listed(self) -> list[str]:
+        """`expect` as addresses."""
+        return [each.strip() for each in self.expect.split(",") if each.strip()]
 
 
 class CheckResult(Model):

@@ -7,17 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from resources.catalogue import _
+from tools.deployment.address import parse_endpoint
 from tools.deployment.checks import CheckResult, DeploymentCheck
 from tools.deployment.reachable import Reached, reach
 
 SECONDS = 10.0
+LEAST_DAYS = 14
 OLD = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
 
 
 async def probe_tls(check: DeploymentCheck, named: Collection[str]) -> CheckResult:
     """Shake hands as a browser does, then as an old client would."""
-    host, _colon, port = check.target.rpartition(":")
-    found = await reach(host.strip("[]") or check.target, int(port) if host else 443, named)
+    found = await reach(*parse_endpoint(check.target), named)
     evidence: dict[str, Any] = {"address": found.address}
     try:
         told = await _shake(found, ssl.create_default_context())
@@ -31,12 +32,13 @@ async def probe_tls(check: DeploymentCheck, named: Collection[str]) -> CheckResu
         "version": version,
         "valid_until": ends.isoformat(timespec="seconds"),
         "days_left": left,
-        "names": [value for _kind, value in certificate.get("subjectAltName", ())],
+        "names": [value for _kind, value in certificate.get("subjectAltName", ())][:50],
+        "issuer": {key: value for part in certificate.get("issuer", ()) for key, value in part},
     }
     old = [each.name for each in OLD if await _accepts(found, each)]
     evidence["old_versions_accepted"] = old
     reason = ""
-    if left < check.days:
+    if left < (int(check.expect) if check.expect else LEAST_DAYS):
         reason = _("it is valid for {left} days only", left=left)
     elif old:
         reason = _("old versions are accepted: {versions}", versions=", ".join(old))

@@ -5,22 +5,36 @@ from urllib.parse import urlsplit
 from resources.catalogue import _
 from tools.brief import Brief, Environment
 from tools.context import Deps
+from tools.deployment.address import UrlError, parse_endpoint, parse_host, parse_url
 from tools.deployment.checks import DeploymentCheck
-from tools.deployment.verify_plan import VerifyPlan
+from tools.deployment.reachable import place
+from tools.deployment.verify_plan import Pace, VerifyPlan
 from tools.guard.action import Action
 from tools.guard.decision import Decision, Reason
 from tools.guard.errors import BriefError
 from tools.resolve_brief import resolve_brief
 
 PORTED = ("tcp", "tls")
+PINNED = ("rollout", "container")
+MOST_PROBES = 100
+LONGEST_DEADLINE = 900
 
 
-async def think_verify(deps: Deps, path: str, environment: str | None, checks: list[DeploymentCheck]) -> VerifyPlan:
+async def think_verify(
+    deps: Deps, path: str, environment: str | None, checks: list[DeploymentCheck], pace: Pace
+) -> VerifyPlan:
     """The judged plan. Nothing has been asked.
 
     Raises:
-        BriefError: there is no such environment, or it has no address and no checks were given.
+        BriefError: there is no such environment, it has no address and no checks were given, or the pace is out of
+            bounds.
+        UrlError: a check's target is not written as its kind needs it.
     """
+    if not (1 <= pace.probes <= MOST_PROBES and 0 < pace.deadline <= LONGEST_DEADLINE):
+        raise BriefError(
+            _("There are 1 to {probes} probes, and at most {seconds} seconds.", probes=MOST_PROBES,
+              seconds=LONGEST_DEADLINE)
+        )  # fmt: skip
     brief, _project = await resolve_brief(deps, path, {})
     chosen = _chosen(brief, environment)
     made = tuple(checks) or usual(brief, chosen)
@@ -29,13 +43,12 @@ async def think_verify(deps: Deps, path: str, environment: str | None, checks: l
             _("The environment {name} has no url.", name=chosen.name),
             _("Write it in devops.yaml (context.environments), or give checks."),
         )
-    for each in made:
-        host, colon, port = each.target.rpartition(":")
-        if each.kind in PORTED and not (colon and host and port.isdigit() and 0 < int(port) < 65_536):
-            raise BriefError(_("{target} is not written as host:port.", target=each.target))
-    urls = [urlsplit(each.url or "").hostname for each in brief.context.environments]
-    named = frozenset(each for each in urls if each is not None)
-    others = sorted({host_of(each) for each in made if each.kind != "rollout"} - named)
+    asked = {found for each in made if (found := place_of(each)) is not None}
+    named = named_by(brief)
+    others = sorted(asked - named)
+    # What a person is asked about and names a host of the brief may be private too: another port of the same machine.
+    hosts = {each.rpartition(":")[0] for each in named}
+    named |= {each for each in asked if each.rpartition(":")[0] in hosts}
     reasons = [Reason(rule="verify.named", verdict="allow", message=_("It asks the addresses of devops.yaml."))]
     if others:
         message = _("It asks hosts that devops.yaml does not name: {hosts}.", hosts=", ".join(others[:10]))
@@ -49,7 +62,7 @@ async def think_verify(deps: Deps, path: str, environment: str | None, checks: l
         undo=_("Checks change nothing; there is nothing to undo."),
     )  # fmt: skip
     decision = deps.guard.judge(action, Decision.of(reasons), changes=False)
-    return VerifyPlan(chosen, made, named, action, decision)
+    return VerifyPlan(chosen, made, named, pace, action, decision)
 
 
 def usual(brief: Brief, environment: Environment) -> tuple[DeploymentCheck, ...]:
@@ -63,22 +76,52 @@ def usual(brief: Brief, environment: Environment) -> tuple[DeploymentCheck, ...]
     if parts.scheme == "https":
         checks.append(DeploymentCheck(kind="tls", target=f"{parts.hostname}:{parts.port or 443}"))
         if parts.port is None:
-            checks.append(DeploymentCheck(kind="redirect", target=f"http://{parts.hostname}/"))
-    if brief.context.platform.target == "kubernetes" and environment.kube_context:
-        from tools.containers.workloads import workloads  # noqa: PLC0415 - only for clusters
+            checks.append(
+                DeploymentCheck(kind="redirect", target=f"http://{parts.hostname}/", expect=f"https://{parts.hostname}")
+            )
+    return (*checks, *_pinned(brief, environment))
 
+
+def _pinned(brief: Brief, environment: Environment) -> list[DeploymentCheck]:
+    """What the cluster or the engine is asked, where the brief pins one."""
+    from tools.containers.workloads import workloads  # noqa: PLC0415 - cold start
+
+    target = brief.context.platform.target
+    if target == "kubernetes" and environment.kube_context:
         names = [each.subject.name for each in workloads(brief, overwrite=False)]
-        checks += [DeploymentCheck(kind="rollout", target=name) for name in names]
-    return tuple(checks)
+        return [DeploymentCheck(kind="rollout", target=name) for name in names]
+    if target == "compose" and environment.docker_host:
+        keys = [each.key for each in workloads(brief, overwrite=False)]
+        return [DeploymentCheck(kind="container", target=f"{brief.name}-{key}-1") for key in keys]
+    return []
 
 
-def host_of(check: DeploymentCheck) -> str:
-    """The host a check asks, in lower case; pure."""
+def named_by(brief: Brief) -> frozenset[str]:
+    """The places that the environments' addresses name: their own port, and the two that every site has; pure."""
+    found: set[str] = set()
+    for each in brief.context.environments:
+        try:
+            url = parse_url(each.url or "")
+        except UrlError:
+            continue
+        found |= {place(url.host, port) for port in (url.port, 80, 443, 0)}
+    return frozenset(found)
+
+
+def place_of(check: DeploymentCheck) -> str | None:
+    """Host and port that a check asks; None for what is asked of a cluster or an engine that the brief pins; pure.
+
+    Raises:
+        UrlError: its target is not written as its kind needs it.
+    """
+    if check.kind in PINNED:
+        return None
     if check.kind in PORTED:
-        return check.target.rpartition(":")[0].strip("[]").lower()
+        return place(*parse_endpoint(check.target))
     if check.kind == "dns":
-        return check.target.lower()
-    return (urlsplit(check.target).hostname or check.target).lower()
+        return place(parse_host(check.target), 0)
+    url = parse_url(check.target)
+    return place(url.host, url.port)
 
 
 def _chosen(brief: Brief, name: str | None) -> Environment:

@@ -9,11 +9,20 @@ from tools.guard.decision import Decision
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How often each http check asks, and for how many seconds what fails is asked again."""
+
+    probes: int
+    deadline: float
+
+
+@dataclass(frozen=True)
 class VerifyPlan:
-    """What is asked of which environment; `named` are the hosts that the brief itself names."""
+    """What is asked of which environment; `named` are the places that the brief itself names."""
 
     environment: Environment
     checks: tuple[DeploymentCheck, ...]
     named: frozenset[str]
+    pace: Pace
     action: Action
     decision: Decision
