@@ -4,6 +4,7 @@ from typing import Annotated
 
 from mcp.server.elicitation import ElicitationResult
 from mcp.server.mcpserver.resolve import Elicit, Resolve
+from pydantic import Field
 
 from resources.catalogue import _
 from tools.context import Given
@@ -45,12 +46,12 @@ async def verify_deployment(
     deps: Given,
     plan: Annotated[VerifyPlan, Resolve(planned)],
     consent: Annotated[ElicitationResult[Consent], Resolve(consent_to_verify)],
-    path: str = ".",
-    environment: str = "",
-    checks: list[DeploymentCheck] = [],  # noqa: B006 - frozen by the SDK
-    probes: int = 5,
-    deadline: float = 60.0,
-    approval: str = "",
+    path: Annotated[str, Field(description="Repository folder.")] = ".",
+    environment: Annotated[str, Field(description="Of devops.yaml.")] = "",
+    checks: Annotated[list[DeploymentCheck], Field(description="Default: its url.")] = [],  # noqa: B006 - frozen by the SDK
+    probes: Annotated[int, Field(description="Requests a check.")] = 5,
+    deadline: Annotated[float, Field(description="Seconds.")] = 60.0,
+    approval: Annotated[str, Field(description="Number of the approval.")] = "",
 ) -> VerifyResult:
     """Check a deployed service (default: the last environment's url); retries for `deadline` seconds.
 
