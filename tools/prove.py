@@ -34,7 +34,8 @@ async def prove(
     if mismatches and status == "done":
         status = "waiting"
     made = {each.path for each in delivery.files} | {"devops.yaml"}
-    if any(each.status == "failed" for each in validations) or any(_is_within(each, made) for each in mismatches):
+    refused = any(each.status == "failed" and not _informs(each) for each in validations)
+    if refused or any(_is_within(each, made) for each in mismatches):
         status = "blocked"
     proved = delivery.model_copy(
         update={"validations": validations, "mismatches": mismatches, "questions": every_question, "status": status}
@@ -74,6 +75,10 @@ def summarise(delivery: Delivery) -> str:
         questions=len(delivery.questions),
         status=delivery.status,
     )
+
+
+def _informs(validation: Validation) -> bool:
+    return bool(validation.findings) and all(each.severity == "info" for each in validation.findings)
 
 
 def _count(validations: Sequence[Validation], status: str) -> int:

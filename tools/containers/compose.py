@@ -9,7 +9,7 @@ from typing import Any
 from resources.catalogue import _
 from resources.templates import render
 from tools.brief import Brief
-from tools.containers.backing import Backing, backing_services, connected
+from tools.containers.backing import Backing, backing_services
 from tools.containers.workloads import Workload, workloads
 from tools.delivery import File
 from tools.pipelines.image import build_tokens
@@ -41,7 +41,7 @@ def compose_file(brief: Brief, *, overwrite: bool = False) -> Composition | None
         return None
     backings = backing_services([each.component for each in running], {each.key for each in running})
     taken = {each.key for each in running} | {each.name for each in backings.values()}
-    environments = {each.key: _environment(each, backings) for each in running}
+    environments = {each.key: each.environment(backings, required) for each in running}
     shown = [_workload(each, environments[each.key], backings, taken) for each in running]
     lists = [value for each in environments.values() for value in each.values()]
     own_keys = {value[2:].partition(":")[0] for value in lists if value and value.startswith("${")}
@@ -79,10 +79,6 @@ def flow(values: list[str], *, interpolated: bool = False) -> str:
 def required(name: str) -> str:
     """The value of a variable that compose refuses to start without."""
     return f"${{{name}:?}}"
-
-
-def _environment(workload: Workload, backings: Mapping[str, Backing]) -> dict[str, str | None]:
-    return connected(workload.component, backings, required)
 
 
 def _workload(

@@ -9,7 +9,7 @@ from typing import Any
 from resources.catalogue import _
 from resources.templates import render
 from tools.brief import Brief
-from tools.containers.backing import Backing, backing_services, connected
+from tools.containers.backing import Backing, backing_services
 from tools.containers.compose import BLANK_INSIDE, MANY_BLANK, escaped, flow, no_health, required
 from tools.containers.workloads import Workload, workloads
 from tools.delivery import File
@@ -87,7 +87,7 @@ def _secret(brief: Brief, key: str, variable: str, example: str | None = None) -
 
 
 def _workload(each: Workload, brief: Brief, backings: Mapping[str, Backing], taken: set[str]) -> dict[str, Any]:
-    given = connected(each.component, backings, "<{}>".format)
+    given = each.environment(backings, "<{}>".format)
     marked = {variable.name for variable in each.component.variables if variable.secret}
     confidential = {name: value for name, value in given.items() if name in marked or PLACEHOLDER.search(value or "")}
     readable = bool(confidential) and each.start is not None

@@ -1,9 +1,11 @@
 """What runs of a brief: its components as containers, as compose.yaml and the Swarm stack both lay them out."""
 
 import shlex
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tools.brief import Brief, dns_label
+from tools.containers.backing import Backing, connected
 from tools.containers.dockerfile import health_of, port_of
 from tools.containers.languages.registry import LANGUAGES
 from tools.containers.process import process
@@ -49,6 +51,18 @@ class Workload:
     def says_its_health(self) -> bool:
         """Whether something may wait for it to be healthy."""
         return self.health is not None
+
+    def environment(self, backings: Mapping[str, Backing], reference: Callable[[str], str]) -> dict[str, str | None]:
+        """What it is told beside `backings`; see `connected`.
+
+        A variable without a value takes away the one of the image, so those that the image sets are left to it. A
+        site is files: nothing in it reads a variable.
+        """
+        if self.recipe is not None and self.recipe.site:
+            return {}
+        given = connected(self.component, backings, reference)
+        set_by_image = self.recipe.env if self.recipe is not None else {}
+        return {name: value for name, value in given.items() if value is not None or name not in set_by_image}
 
     @property
     def start(self) -> list[str] | None:

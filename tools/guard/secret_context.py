@@ -155,6 +155,8 @@ def _assigned(text: str, match: re.Match[str]) -> Iterator[Found]:
         return
     if separator == ":" and text[key_at - 1 : key_at] == ":":
         return  # one part of an identifier such as an ARN
+    if separator == ":" and text[max(0, key_at - 2) : key_at] == "${" and value.startswith("?"):
+        return  # `${PASSWORD:?}` of a shell or of compose: what is said when it is missing, and no value
     structural = quoted or separator == "=" or LINE_START.search(text, max(0, key_at - 80), key_at) is not None
     if separator is None:
         # `requirepass x`, `--token x`, `ENV TOKEN x`; in prose a space says nothing.

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 HEX_ONLY = re.compile(r"[0-9a-fA-F-]+")
 REFERENCE = re.compile(
-    r"\$\{?[A-Za-z_][\w.:?/-]*\}?|\$[({].*|\{\{.*|%\(?\w+[%)].*|<[^<>]*>|@\w[\w.]*\(.*|#\{.*|\[REDACTED.*|ENC\[.*"
+    r"\$\{?[A-Za-z_][\w.:?/-]*\}?|\${1,2}[({].*|\{\{.*|%\(?\w+[%)].*|<[^<>]*>|@\w[\w.]*\(.*|#\{.*|\[REDACTED.*|ENC\[.*"
     r"|!(?:Ref|Sub|GetAtt|If|Join|ImportValue|FindInMap|vault|reference|secret|env_var|Base64)\b.*"
     r"|(?:arn|vault|op|ssm|sops|file|secretsmanager|azurekeyvault|gcpsm|awssm|keyring):.*"
     r"|projects/.+/secrets/.+|(?:\.{0,2}/)(?:[a-z0-9._-]+/)+[a-z0-9._-]*",

@@ -60,7 +60,7 @@ def context(component: Component) -> str:
     """The build context: what the repository says, else the component's folder, or the root when something that it
     is built from lies outside it.
     """
-    if component.dockerfile is not None and component.build_context is not None:
+    if component.build_context is not None:
         return component.build_context
     inside = f"{component.path}/"
     outside = [each for each in (component.lock_file, dockerfile(component)) if each and not each.startswith(inside)]
@@ -79,6 +79,8 @@ def reach(component: Component) -> str:
     manifest = component.evidence.get("language", "").rpartition(":")[0]
     if manifest.rpartition("/")[2] == "go.mod":
         folders.append(posixpath.dirname(manifest))  # the module whose packages the program is made of
+    if component.build_context is not None:
+        folders.append(component.build_context)
     if component.language == "dotnet":
         folders.append(".")  # projects refer to each other by path, and Directory.*.props lie at the root
     proved = (component.install_command, component.lint_command, component.build_command, component.test_command)

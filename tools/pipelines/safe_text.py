@@ -1,5 +1,6 @@
 """Keeps what a repository or a brief says from becoming code in a workflow."""
 
+import posixpath
 import re
 from typing import Any
 
@@ -10,7 +11,7 @@ from tools.project import Component, Question
 
 COMMANDS = ("install_command", "lint_command", "build_command", "test_command", "start_command", "migrate_command")
 TEXTS = ("language_version", "lock_file", "health_path", "dockerfile", "build_context", "output_directory")
-FILES = ("lock_file", "dockerfile", "build_context", "output_directory")
+FILES = ("lock_file", "dockerfile", "build_context")
 EXPRESSION = "${{"
 VARIABLE = "$"
 VERSION = re.compile(r"[\w.+-]{1,30}", re.ASCII)
@@ -52,6 +53,10 @@ def clean(component: Component) -> tuple[Component, list[Question]]:
     """`component` without the values that cannot be laid into a workflow, and a question for each."""
     dropped = [name for name in (*COMMANDS, *TEXTS) if _unsafe(getattr(component, name))]
     dropped += [name for name in FILES if name not in dropped and _leads_out(getattr(component, name))]
+    if component.output_directory and "output_directory" not in dropped:
+        # Beside the component, and still in the repository: Nx builds `apps/web` into `dist/apps/web`.
+        output = posixpath.normpath(posixpath.join(component.path, component.output_directory))
+        dropped += ["output_directory"] if _leads_out(output) else []
     versions = [version for version in component.tested_versions if VERSION.fullmatch(version)]
     if _unsafe(component.path) or _unsafe(component.name) or _leads_out(component.path):
         raise BriefError(_("The component path {path} cannot stand in a workflow.", path=repr(component.path)))

@@ -5,7 +5,7 @@ import re
 from tools.stacks.ci_versions import by_number, ci_versions
 from tools.stacks.draft import Draft
 from tools.stacks.listening import HEALTH, is_commented
-from tools.stacks.tree import Tree, contains, join, parent
+from tools.stacks.tree import Tree, base, contains, join, parent, relative
 
 NAME = "elixir"
 
@@ -51,9 +51,9 @@ def _draft(tree: Tree, path: str, around: list[str]) -> Draft:
     draft.note("install_command", f"mix deps.get{' --check-locked' if lock else ''}", f"{lock or path}:1")
     _version(tree, draft, manifests)
     _kind(tree, draft, manifests)
-    _commands(tree, draft, path, developing, umbrella=umbrella)
+    _commands(tree, draft, manifests, developing, umbrella=umbrella)
     if draft.get("kind") == "service":
-        _listens(tree, draft)
+        _listens(tree, draft, manifests)
     return draft
 
 
@@ -103,8 +103,8 @@ def _kind(tree: Tree, draft: Draft, manifests: list[str]) -> None:
         draft.note("kind", "worker", draft.dependencies[name])
 
 
-def _commands(tree: Tree, draft: Draft, path: str, developing: dict[str, str], *, umbrella: bool) -> None:
-    folder = draft.path
+def _commands(tree: Tree, draft: Draft, manifests: list[str], developing: dict[str, str], *, umbrella: bool) -> None:
+    folder, path = draft.path, str(draft.manifest)
     draft.note("test_command", "mix test", f"{path}:1")
     formatter = tree.first(folder, ".formatter.exs")
     if credo := developing.get("credo", draft.dependencies.get("credo")):
@@ -122,10 +122,12 @@ def _commands(tree: Tree, draft: Draft, path: str, developing: dict[str, str], *
     )
     named = tree.search(path, _APP)
     name = (release.match[1] or release.match[2] if release else None) or (named.match[1] if named else None)
-    assets = tree.search(path, r"[\"']?assets\.deploy[\"']?\s*:")
+    assets = next(tree.search_all([path, *manifests], r"[\"']?assets\.deploy[\"']?\s*:"), None)
     build = "MIX_ENV=prod mix release"
     if assets is not None:
-        build = f"{_front_end(tree, folder)}MIX_ENV=prod mix assets.deploy && {build}"
+        home = parent(assets.path)  # of an umbrella, the application that has them
+        which = "" if home == folder else f"'do' --app {base(home)} "
+        build = f"{_front_end(tree, folder, home)}MIX_ENV=prod mix {which}assets.deploy && {build}"
     draft.note("build_command", build, assets.evidence if assets else f"{path}:1")
     if name is None or (umbrella and release is None):
         return
@@ -140,16 +142,17 @@ def _commands(tree: Tree, draft: Draft, path: str, developing: dict[str, str], *
     _migrations(tree, draft, home, name)
 
 
-def _front_end(tree: Tree, folder: str) -> str:
-    """What installs the JavaScript that a Phoenix application builds; most need none."""
-    assets = join(folder, "assets")
+def _front_end(tree: Tree, folder: str, home: str) -> str:
+    """What installs the JavaScript that the Phoenix application in `home` builds; most need none."""
+    assets = join(home, "assets")
+    there = relative(assets, folder)
     commands = {
-        "package-lock.json": "npm --prefix assets ci && ",
-        "yarn.lock": "yarn --cwd assets install --frozen-lockfile && ",
-        "pnpm-lock.yaml": "pnpm --dir assets install --frozen-lockfile && ",
+        "package-lock.json": f"npm --prefix {there} ci && ",
+        "yarn.lock": f"yarn --cwd {there} install --frozen-lockfile && ",
+        "pnpm-lock.yaml": f"pnpm --dir {there} install --frozen-lockfile && ",
     }
     found = next((command for name, command in commands.items() if tree.first(assets, name)), None)
-    return found or ("npm --prefix assets install && " if tree.first(assets, "package.json") else "")
+    return found or (f"npm --prefix {there} install && " if tree.first(assets, "package.json") else "")
 
 
 def _migrations(tree: Tree, draft: Draft, home: str, name: str) -> None:
@@ -164,14 +167,21 @@ def _migrations(tree: Tree, draft: Draft, home: str, name: str) -> None:
     elif module is not None and tree.search(module.path, r"^[ \t]*def migrate\b"):
         draft.note("migrate_command", f"{home}/{name} eval '{module.match[1]}.migrate()'", module.evidence)
     else:
-        draft.note("migrate_command", "mix ecto.migrate", f"{scripts[0]}:1")
+        # A release has no Mix: what `mix ecto.migrate` does, said to Ecto itself.
+        owner = tree.search(f"{scripts[0].partition('priv/')[0]}mix.exs", _APP)
+        app = owner.match[1] if owner else name
+        steps = (
+            f"Application.load(:{app}); for repo <- Application.fetch_env!(:{app}, :ecto_repos), do: "
+            "{:ok, _, _} = Ecto.Migrator.with_repo(repo, &Ecto.Migrator.run(&1, :up, all: true))"
+        )
+        draft.note("migrate_command", f"{home}/{name} eval '{steps}'", f"{scripts[0]}:1")
 
 
-def _listens(tree: Tree, draft: Draft) -> None:
+def _listens(tree: Tree, draft: Draft, manifests: list[str]) -> None:
     folder = draft.path
     settings = [path for name in ("runtime.exs", "prod.exs", "config.exs", "dev.exs", "releases.exs")
                 if (path := tree.first(join(folder, "config"), name))]  # fmt: skip
-    code = [path for path in tree.under(join(folder, "lib")) if path.endswith(".ex")]
+    code = [path for each in manifests for path in tree.under(join(parent(each), "lib")) if path.endswith(".ex")]
     for hit in tree.search_all([*settings, *(code if draft.get("framework") == "plug" else [])], _PORT):
         around = hit.match.string[max(0, hit.match.start() - 200) : hit.match.start()]
         secure = "https:" in around.rpartition("http:")[2] or "Repo" in around or "url:" in around[-60:]

@@ -5,7 +5,7 @@ import re
 from resources.catalogue import _
 from tools.stacks.ci_versions import by_number, ci_versions
 from tools.stacks.draft import Draft
-from tools.stacks.go_module import Module, packages, read_modules, sources
+from tools.stacks.go_module import Module, common_root, packages, read_modules, sources
 from tools.stacks.go_service import SERVES, note_service
 from tools.stacks.image import dockerfiles_of
 from tools.stacks.tree import Tree, base, join
@@ -20,7 +20,9 @@ _MIGRATION = re.compile(r"(^|/)(db/)?(migrations?|migrate)/[^/]+\.(up\.)?sql$")
 def detect(tree: Tree) -> list[Draft]:
     """Every module; each of its programs where several of them are deployed."""
     drafts: list[Draft] = []
-    for module in read_modules(tree):
+    modules = read_modules(tree)
+    for module in modules:
+        first = len(drafts)
         deployed = [main for main in module.mains[:_MAX_PROGRAMS] if _is_deployed(tree, module, main)]
         if len(deployed) > 1:
             drafts += [_draft(tree, module, main, apart=True) for main in deployed]
@@ -30,6 +32,9 @@ def detect(tree: Tree) -> list[Draft]:
             if main is None and not _has_code(tree, module):
                 draft.standing = "companion"  # a module that only pins tools
             drafts.append(draft)
+        if (found := common_root(tree, module, modules)) is not None:
+            for draft in drafts[first:]:
+                draft.presume("build_context", *found)
     return drafts
 
 

@@ -8,6 +8,7 @@ from tools.stacks.tree import Tree, base, contains, join, parent
 
 _REQUIRE = re.compile(r"^[ \t]*(?:require\s+)?([\w.-]+\.[\w.-]+/[^\s]+)\s+v[^\s]+(.*)$", re.MULTILINE)
 _IMPORT = re.compile(r"^[ \t]*(?:import\s+)?(?:[\w.]+\s+)?\"([^\"\s]+)\"\s*(?://.*)?$", re.MULTILINE)
+_REPLACE = re.compile(r"^[ \t]*(?:replace\s+)?\S+(?:\s+v\S+)?\s*=>\s*(\.\.?/\S*|\.\.)[ \t]*(?://.*)?$", re.MULTILINE)
 _MAX_PACKAGES = 2_000
 # Programs that serve the developers, not the users.
 _TOOLS = re.compile(
@@ -46,6 +47,25 @@ def read_modules(tree: Tree) -> list[Module]:
         module.mains = _mains(tree, module)
         modules.append(module)
     return modules
+
+
+def common_root(tree: Tree, module: Module, modules: list[Module]) -> tuple[str, str] | None:
+    """The folder around a module and the modules of this repository that it uses, and the line that says so.
+
+    `replace` names them by path; without one, a go.work around them does.
+    """
+    used: dict[str, str] = {}
+    for hit in tree.search_all([module.manifest], _REPLACE):
+        used.setdefault(join(module.folder, hit.match[1]), hit.evidence)
+    if any(contains(parent(path), module.folder) for path in tree.named("go.work")):
+        for other in modules:
+            if other.name.lower() in module.requires:
+                used.setdefault(other.folder, module.requires[other.name.lower()])
+    root = module.folder
+    for folder in used:
+        while not contains(root, folder) and root != ".":
+            root = parent(root)
+    return None if root == module.folder else (root, next(iter(used.values())))
 
 
 def sources(tree: Tree, folder: str) -> list[str]:

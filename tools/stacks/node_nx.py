@@ -18,6 +18,8 @@ _EXECUTORS = {
     "@angular-devkit": "angular", "@angular/build": "angular", "@nx/nest": "nestjs", "@nx/vite": "vite",
     "@nx/remix": "remix", "@nx/nuxt": "nuxt", "@nx/expo": "expo",
 }  # fmt: skip
+_MAPPERS = ("typeorm", "@nestjs/typeorm", "sequelize", "sequelize-typescript", "@nestjs/sequelize", "knex")
+_DRIVERS = ("pg", "mysql2", "mysql", "mariadb", "mssql")
 
 
 def nx_drafts(tree: Tree, package: Package, manager: NodeManager) -> list[Draft]:
@@ -58,6 +60,7 @@ def _application(tree: Tree, package: Package, manager: NodeManager, path: str, 
             if found is not None and known.role in {"server", "meta"}:
                 draft.note("framework", known.name, draft.dependencies[found])
                 break
+    _site_of_vite(tree, draft, manager, name)
     known_framework = next((each for each in FRAMEWORKS if each.name == draft.get("framework")), None)
     if known_framework is not None:
         draft.presume("kind", known_framework.kind, draft.evidence.get("framework"))
@@ -79,6 +82,18 @@ def _application(tree: Tree, package: Package, manager: NodeManager, path: str, 
     return draft
 
 
+def _site_of_vite(tree: Tree, draft: Draft, manager: NodeManager, name: str) -> None:
+    """A page that Vite builds: Nx's plug-in infers the targets from its configuration, so project.json has none."""
+    bundler = tree.first(draft.path, "vite.config.ts", "vite.config.mts", "vite.config.js", "vite.config.mjs")
+    if draft.get("framework") is not None or bundler is None or tree.first(draft.path, "index.html") is None:
+        return
+    draft.note("framework", "vite", f"{bundler}:1")
+    draft.presume("build_command", manager.binary(f"nx build {name}"), f"{bundler}:1")
+    out = tree.search(bundler, r"\boutDir:\s*[\"']([\w./-]+)[\"']")
+    if out is not None:
+        draft.note("output_directory", out.match[1], out.evidence)
+
+
 def _imported(tree: Tree, package: Package, folder: str) -> dict[str, str]:
     """The root's dependencies that this application imports, each with the line that does."""
     code = [each for each in tree.under(folder) if each.endswith((".ts", ".tsx", ".js", ".mjs"))]
@@ -87,4 +102,7 @@ def _imported(tree: Tree, package: Package, folder: str) -> dict[str, str]:
         name = hit.match[1]
         if name in package.runtime:
             found.setdefault(name.lower(), hit.evidence)
+    mapper = next((found[name] for name in _MAPPERS if name in found), None)
+    if mapper is not None:  # it loads the driver itself
+        found |= {name: mapper for name in _DRIVERS if name in package.runtime and name not in found}
     return found

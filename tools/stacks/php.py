@@ -190,6 +190,9 @@ def _laravel(tree: Tree, draft: Draft, at: dict[str, str]) -> None:
     migration = next((path for path in tree.under(join(folder, "database/migrations")) if path.endswith(".php")), None)
     if migration is not None:
         draft.note("migrate_command", "php artisan migrate --force", f"{migration}:1")
+    if "laravel/horizon" in at:
+        draft.ask("components", _("{name} is a dependency: which workers run beside the web process of {path}?",
+                              name="laravel/horizon", path=folder))  # fmt: skip
     started = tree.first(folder, "bootstrap/app.php")
     health = tree.search(started, r"health:\s*['\"](/[\w/-]+)['\"]") if started else None
     if health is not None:

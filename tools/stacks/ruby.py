@@ -3,6 +3,7 @@
 import re
 from itertools import islice
 
+from resources.catalogue import _
 from tools.stacks.ci_versions import by_number, ci_versions
 from tools.stacks.draft import Draft
 from tools.stacks.tree import Tree, join, parent
@@ -12,6 +13,7 @@ NAME = "ruby"
 _FRAMEWORKS = ("rails", "railties", "hanami", "sinatra", "roda", "grape", "padrino", "cuba", "rack")
 _GEM = re.compile(r"^(?P<indent>[ \t]*)gem\s*\(?\s*[\"'](?P<name>[\w.-]+)[\"'](?P<rest>[^\n]*)$", re.MULTILINE)
 _GROUP = re.compile(r"^(?P<indent>[ \t]*)group\s*\(?\s*(?P<names>:[^\n]*?)\)?\s+do\b", re.MULTILINE)
+_QUEUES = ("solid_queue", "sidekiq", "good_job", "resque", "delayed_job_active_record", "que", "shoryuken")
 _ONLY_DEVELOPING = {":development", ":test", ":ci", ":lint", ":doc", ":docs"}
 _RUN_CLASSIC = re.compile(r"^[ \t]*require\s*\(?\s*[\"']sinatra[\"']", re.MULTILINE)
 _UP = re.compile(
@@ -46,6 +48,10 @@ def _draft(tree: Tree, folder: str, manifest: str) -> Draft | None:
         draft.note(
             "lint_command", f"bundle exec {'standardrb' if name.startswith('standard') else 'rubocop'}", gems[name]
         )
+    queue = next((name for name in _QUEUES if name in draft.dependencies), None)
+    if queue is not None and draft.get("kind") == "service":
+        text = _("{name} is a dependency: which workers run beside the web process of {path}?", name=queue, path=folder)
+        draft.ask("components", text)
     if draft.get("framework") == "rails" and draft.get("kind") == "service":
         _rails(tree, draft, gems)
     elif draft.get("kind") == "service":

@@ -116,6 +116,13 @@ READINGS: tuple[Reading, ...] = (
         ),
         "ConnectionStrings__",
     ),
+    Reading(
+        # And those that its settings give for a workstation: in production the variable wins over the file.
+        ("appsettings.json",),
+        re.compile(rb"\"ConnectionStrings\""),
+        (re.compile(rf"\"{_N}\"\s*:\s*\"[^\"\n]*\b(?:Host|Server|Data Source)\s*=[^\"\n]*\""),),
+        "ConnectionStrings__",
+    ),
     _reading(
         ".ex .exs",
         rb"System\.",

@@ -7,6 +7,7 @@ from tools.containers.process import process
 from tools.containers.recipe import Recipe
 from tools.containers.subject import Subject
 
+UMBRELLA = re.compile(r"(?:^|/)apps/[\w-]+/mix\.exs:\d+$")  # detection read an application inside the project
 RELEASE = re.compile(r"_build/prod/rel/([\w.-]+)/")
 
 
@@ -22,6 +23,7 @@ def recipe(subject: Subject) -> Recipe:
         "runtime": base("trixie"),
         "node": base("node-build"),
         "within": subject.within,
+        "umbrella": any(UMBRELLA.search(each) for each in component.evidence.values()),
         "workdir": subject.placed("/src"),
         "command": build,
         "front_end": "npm" in build,

@@ -37,6 +37,7 @@ def recipe(subject: Subject) -> Recipe:
         "runtime": base("alpine") if migrate else base("distroless-static"),
         "shell": bool(migrate),
         "module": _module(subject),
+        "wide": component.build_context is not None and _module(subject) != ".",
         "workdir": subject.placed("/src"),
         "home": subject.placed("/app"),
         "package": build.split()[-1] if " " in build and not build.endswith(program) else ".",

@@ -1,5 +1,6 @@
 """Node: services on a slim image, sites as files behind nginx; Bun where it is the package manager."""
 
+import posixpath
 import re
 
 from resources.catalogue import _
@@ -44,7 +45,7 @@ def recipe(subject: Subject) -> Recipe:
         "prisma": "prisma" in migrate,
         "keeps_tools": bool(MIGRATORS.search(migrate)),
         "needs_manager": migrate.startswith(("pnpm ", "yarn ")),
-        "output": component.output_directory or "dist",
+        "output": posixpath.normpath(posixpath.join(subject.placed("/app"), component.output_directory or "dist")),
         "spa": component.framework not in {"astro", "docusaurus", "next", "gatsby", "eleventy", "vitepress"},
     }
     if component.kind == "static":

@@ -3,7 +3,7 @@
 import re
 
 from resources.catalogue import _
-from tools.containers.base_images import base
+from tools.containers.base_images import base, tool_version
 from tools.containers.process import process
 from tools.containers.recipe import Recipe
 from tools.containers.subject import Subject
@@ -18,6 +18,7 @@ EXTENSIONS = {
     "memcached": "memcached",
     "sqlserver": "pdo_sqlsrv",
 }
+INSTALLS = re.compile(r"(?:npm|yarn|pnpm) (?:ci|install)\b")
 FRONT_END = re.compile(r"\b(npm|yarn|pnpm|bun)\b")
 WRITES = {"laravel": ["storage", "bootstrap/cache"], "symfony": ["var"]}
 
@@ -31,6 +32,10 @@ def recipe(subject: Subject) -> Recipe:
         command = f"frankenphp php-server --listen :{component.port or 8000} --root public"
     started = process(command)
     build = component.build_command or ""
+    assets = build if FRONT_END.search(build) else None
+    # What installs comes first and with its manifests alone: a change of code does not fetch the packages again.
+    install, _and, rest = (assets or "").partition(" && ")
+    apart = bool(rest) and INSTALLS.match(install) is not None
     questions = []
     if fpm:
         text = _("Which web server speaks FastCGI to this image? php-fpm answers no HTTP by itself.")
@@ -45,7 +50,9 @@ def recipe(subject: Subject) -> Recipe:
             EXTENSIONS[need] for need in component.needs if need in EXTENSIONS)],
         "workdir": subject.placed("/app"),
         "within": subject.within,
-        "assets": build if FRONT_END.search(build) else None,
+        "assets_install": install if apart else None,
+        "assets": rest if apart else assets,
+        "corepack": tool_version("corepack") if re.search(r"\b(?:yarn|pnpm)\b", assets or "") else None,
         "command": build if build and not FRONT_END.search(build) else None,
         "laravel": component.framework == "laravel",
         "writes": WRITES.get(component.framework or "", []),

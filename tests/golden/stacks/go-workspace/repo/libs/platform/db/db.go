@@ -1,0 +1,3 @@
+package db
+import "github.com/jackc/pgx/v5/pgxpool"
+var _ = pgxpool.New

@@ -1,0 +1,1 @@
+import { defineConfig } from 'vite'; export default defineConfig({root:__dirname,build:{outDir:'../../dist/apps/web'}});

@@ -1,0 +1,1 @@
+defmodule Acme.Application do end

@@ -1,0 +1,1 @@
+defmodule AcmeWeb.Endpoint do use Phoenix.Endpoint, otp_app: :acme_web end

@@ -1,0 +1,1 @@
+defmodule AcmeWeb.Router do get "/health", HealthController, :index end
