@@ -190,6 +190,26 @@ GRAVE: list[tuple[str, str, Values]] = [
         ),
     ),
     ("secret_in_clear", "medium", change("aws_ssm_parameter", None, {"name": "/shop/db_password", "type": "String"})),
+    # weak from the start
+    *(
+        ("weak_start", level, change(kind, None, values))
+        for level, kind, values in (
+            ("low", "aws_instance", {"user_data": "#!/bin/sh"}),
+            ("low", "aws_instance", {"metadata_options": [{"http_tokens": "optional"}]}),
+            ("medium", "aws_instance", {"root_block_device": [{"encrypted": False}]}),
+            ("medium", "azurerm_linux_virtual_machine", {"disable_password_authentication": False}),
+            ("low", "google_compute_instance", {"service_account": [{"scopes": ["cloud-platform"]}]}),
+            ("low", "aws_s3_bucket_ownership_controls", {"rule": [{"object_ownership": "ObjectWriter"}]}),
+            ("low", "aws_lb_listener", {"protocol": "HTTP", "default_action": [{"type": "forward"}]}),
+            ("low", "tls_private_key", {"algorithm": "RSA"}),
+            ("low", "local_file", {"filename": "./kubeconfig", "content": "a"}),
+            ("high", "local_file", {"filename": "/etc/cron.d/job", "content": "a"}),
+            ("high", "local_sensitive_file", {"filename": "../../.ssh/authorized_keys"}),
+            ("high", "local_file", {"content": "a"}),
+        )
+    ),
+    ("iam_widened", "low", change("aws_iam_user", None, {"name": "bot"})),
+    ("iam_widened", "low", change("google_service_account", None, {"account_id": "bot"})),
     # settings that no rule reads
     *(
         ("settings_changed", "low", change(kind, {name: before}, {name: after}))
@@ -226,6 +246,9 @@ HARMLESS = [
     change("aws_s3_bucket_public_access_block", {"block_public_acls": False}, {"block_public_acls": True}),
     change("aws_security_group", door("10.0.0.0/8"), door("10.1.0.0/16")),
     change("aws_s3_bucket", None, {"bucket": "b"}),
+    change("aws_lb_listener", None, {"protocol": "HTTP", "default_action": [{"type": "redirect"}]}),
+    change("aws_instance", None, {"ami": "a", "metadata_options": [{"http_tokens": "required"}],
+                                  "root_block_device": [{"encrypted": True}]}),
     change("aws_sqs_queue", None, {"name": "q", "sqs_managed_sse_enabled": True}),
     change("aws_s3_bucket_policy", None, {"policy": policy(
         {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",

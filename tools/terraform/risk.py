@@ -21,7 +21,7 @@ BUDGET = 100.0
 """Estimated increase, in USD a month, from which a person decides."""
 _SITUATIONS: dict[Situation, tuple[str, ...]] = {
     "secrets_or_network": ("secret_in_clear", "public_exposure", "iam_widened", "network_topology", "dns_change",
-                           "certificate_change", "code_execution"),
+                           "certificate_change", "code_execution", "weak_start"),
     "production_downtime": ("stateful_destroy", "stateful_replace", "replace_downtime", "address_lost", "destroy"),
 }  # fmt: skip
 

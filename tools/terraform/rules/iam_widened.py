@@ -44,6 +44,7 @@ _CREDENTIALS = frozenset({
     "aws_iam_service_specific_credential", "azuread_application_password", "azuread_service_principal_password",
     "google_storage_hmac_key",
 })  # fmt: skip
+_PRINCIPALS = frozenset({"aws_iam_user", "google_service_account", "azuread_user", "azuread_service_principal"})
 _TRUSTS = frozenset({
     "aws_iam_openid_connect_provider", "aws_iam_saml_provider", "google_iam_workload_identity_pool_provider",
     "azurerm_federated_identity_credential", "aws_rolesanywhere_trust_anchor",
@@ -81,6 +82,8 @@ def check(change: Change) -> Iterator[PlanRisk]:
     relevant = bool(change.facts and change.facts.iam) or _is_iam(change.type)
     if change.kind != "create":
         yield from _by_identity(change, relevant=relevant)
+    elif change.type in _PRINCIPALS:
+        yield change.risk("iam_widened", "low", _("Somebody new may be given rights."))
     elif change.type in _TRUSTS:
         yield change.risk("iam_widened", "medium", _("Identities of another issuer will be trusted."))
     if relevant:

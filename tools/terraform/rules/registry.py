@@ -24,6 +24,7 @@ from tools.terraform.rules import (
     settings_changed,
     stateful_lost,
     unreviewed_type,
+    weak_start,
 )
 from tools.terraform.survey import Survey
 
@@ -40,6 +41,7 @@ OF_A_CHANGE: dict[str, Callable[[Change], Iterable[PlanRisk]]] = {
     "network_topology": network_topology.check,
     "capacity": capacity.check,
     "restart": restart.check,
+    "weak_start": weak_start.check,
     "unreviewed_type": unreviewed_type.check,
     "ownership": ownership.check,
 }
