@@ -19,7 +19,7 @@ from tests.terraform.cloud_fixture import SmallCloud, small_cloud
 from tools.guard.process import find_program
 from tools.guard.state import State
 from tools.terraform.interrupted_applies import interrupted_applies
-from tools.terraform.saved_plan import PLAN, folder_of, load
+from tools.terraform.saved_plan import PLAN, folder_of, load, record
 
 pytestmark = pytest.mark.skipif(find_program("terraform") is None, reason="terraform is not installed")
 PASSWORD = "Tr0ub4dor&3-planted"
@@ -278,6 +278,16 @@ async def test_no_secret_leaves_by_any_outlet(
         assert json.dumps(PASSWORD)[1:-1] not in outlet
 
 
+async def test_files_that_an_apply_writes_into_the_copy_are_named(settings: Settings, cloud: SmallCloud) -> None:
+    code = "echo hello >greeting.txt"
+    (cloud.folder / "main.tf").write_text(
+        f'resource "terraform_data" "greet" {{\n  provisioner "local-exec" {{\n    command = "{code}"\n  }}\n}}\n'
+    )
+    answer = await applied(settings)
+    assert any("greeting.txt" in each for each in answer["next"])
+    assert not (cloud.folder / "greeting.txt").exists()
+
+
 async def test_a_plan_that_fails_quotes_no_secret_of_files_or_state(settings: Settings, cloud: SmallCloud) -> None:
     told: list[str] = []
 
@@ -407,6 +417,12 @@ async def test_a_server_killed_in_the_middle_leaves_an_apply_that_ends_and_is_fo
             ((found, running),) = await anyio.to_thread.run_sync(interrupted_applies, state)
     assert found.progress == "applied"
     assert len(cloud.things) == 1
+    # Of one whose log does not tell its end, the next plan says what to look for.
+    record(state, found.model_copy(update={"progress": "applying"}))
+    log.write_text("")
+    told = await call(settings, "plan_terraform")
+    assert plan["plan_id"] in told["diagnostics"][0]["summary"]
+    assert load(state, plan["plan_id"]).progress == "indeterminate"
     left = await call(settings, "plan_terraform")
     assert left["report"]["summary"]["no_op"] == 1
 

@@ -19,6 +19,7 @@ from tools.terraform.apply_intent import ApplyIntent
 from tools.terraform.apply_result import ApplyResult, Progress
 from tools.terraform.diagnostic import Diagnostic, diagnostics
 from tools.terraform.given_secrets import state_secrets
+from tools.terraform.left_in_copy import listing, written
 from tools.terraform.plan_scrub import Scrub
 from tools.terraform.plan_secrets import secrets_of
 from tools.terraform.plan_steps import LOCK_FILE, LOCK_SECONDS, mark_of, pull
@@ -80,6 +81,7 @@ async def apply_plan(deps: Deps, intent: ApplyIntent) -> ApplyResult:
         shown = await call(program, ["show", "-json", str(place / PLAN)], cwd=folder, env=given, lock=lock)
         scrub = await anyio.to_thread.run_sync(lambda: Scrub(secrets_of(shown.stdout.encode())))
         backup = await anyio.to_thread.run_sync(back_up, state, plan.key, content)
+        files = await anyio.to_thread.run_sync(listing, place / TREE)
         began = time.monotonic()
         await _note(state, plan, "applying", owner())
         try:
@@ -90,6 +92,7 @@ async def apply_plan(deps: Deps, intent: ApplyIntent) -> ApplyResult:
             raise
         outcome = outcome_of(place / LOG, status)
         await _note(state, plan, outcome, None)
+        left = written(files, await anyio.to_thread.run_sync(listing, place / TREE))
         drift = await cloud_differs(deps, program, folder, given, lock, plan.var_files)
         output = await anyio.to_thread.run_sync((place / LOG).read_text)
         messages = [_clean(each, scrub) for each in diagnostics(output)]
@@ -97,7 +100,15 @@ async def apply_plan(deps: Deps, intent: ApplyIntent) -> ApplyResult:
             with suppress(TerraformError):
                 later = Scrub(state_secrets(await pull(program, folder, given, lock)))
                 messages = [_clean(each, later) for each in messages]
-    return _result(plan, outcome, output, messages, drift, backup, round(time.monotonic() - began, 3))
+    result = _result(plan, outcome, output, messages, drift, backup, round(time.monotonic() - began, 3))
+    if left:
+        told = _(
+            "It wrote files into the private copy, not into your folder: {names}, under {path}. Copy what you need.",
+            names=", ".join(left[:10]),
+            path=place / TREE,
+        )
+        result.next.append(told)
+    return result
 
 
 def outcome_of(log: Path, status: int | None) -> Progress:

@@ -19,12 +19,25 @@ def interrupted_applies(state: State) -> list[tuple[SavedPlan, bool]]:
         if plan.progress != "applying" or (plan.process is not None and alive(plan.process)):
             continue
         running = _held(state, plan.key)
-        if not running:
-            outcome = outcome_of(folder_of(state, plan.id) / LOG, None)
-            plan = plan.model_copy(update={"progress": outcome, "process": None})  # noqa: PLW2901 - the settled one
-            record(state, plan)
-        found.append((plan, running))
+        found.append((plan if running else _settled(state, plan), running))
     return found
+
+
+def unsettled(state: State, key: str) -> SavedPlan | None:
+    """The apply of a configuration that nobody saw end, as long as nothing was applied there since. Blocking.
+
+    The caller holds the lock of `key`, so that what still says it is being applied is not.
+    """
+    done = [each for each in all_plans(state) if each.key == key and each.progress != "waiting"]
+    settled = [_settled(state, each) if each.progress == "applying" else each for each in done]
+    return settled[0] if settled and settled[0].progress == "indeterminate" else None
+
+
+def _settled(state: State, plan: SavedPlan) -> SavedPlan:
+    outcome = outcome_of(folder_of(state, plan.id) / LOG, None)
+    known = plan.model_copy(update={"progress": outcome, "process": None})
+    record(state, known)
+    return known
 
 
 def _held(state: State, key: str) -> bool:

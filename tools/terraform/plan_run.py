@@ -19,6 +19,7 @@ from tools.guard.errors import NotFoundError, UnreadableFileError
 from tools.guard.state import State
 from tools.terraform.diagnostic import Diagnostic
 from tools.terraform.given_secrets import state_secrets
+from tools.terraform.interrupted_applies import unsettled
 from tools.terraform.plan_intent import PlanIntent
 from tools.terraform.plan_result import PlanResult
 from tools.terraform.plan_scrub import Scrub
@@ -64,6 +65,7 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
     commit, dirty = (intent.revision, False) if intent.revision else await revision_of(intent.folder)
     relative = intent.folder.relative_to(intent.base)
     async with run_lock(state, key, f"plan {intent.folder}") as lock, _tree(intent, state) as base:
+        interrupted = await anyio.to_thread.run_sync(unsettled, state, key)
         place = await anyio.to_thread.run_sync(create, state, plan_id)
         try:
             copy = await anyio.to_thread.run_sync(working_copy, base, base / relative, place / TREE)
@@ -116,6 +118,8 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(_clear, place)
             raise
+    if interrupted is not None:
+        made.messages.insert(0, _half_applied(interrupted))
     return _result(deps, saved, report, made, scrub, list(copy.skipped))
 
 
@@ -206,6 +210,17 @@ async def _tree(intent: PlanIntent, state: State) -> AsyncIterator[Path]:
         return
     async with revision_tree(state, intent.base, intent.revision) as tree:
         yield tree
+
+
+def _half_applied(plan: SavedPlan) -> Diagnostic:
+    when = datetime.fromtimestamp(plan.made_at, UTC).isoformat(timespec="minutes")
+    return Diagnostic(
+        severity="warning",
+        summary=_("Nobody saw the apply of plan {id} (made {when}) end: this plan shows what is left.", id=plan.id,
+                  when=when),
+        detail=_("What it had begun and not written to the state is not shown: look in the cloud for such things, and "
+                 "import or remove them before you apply."),
+    )  # fmt: skip
 
 
 def _result(

@@ -23,6 +23,7 @@ _WEAK: dict[str, tuple[tuple[object, ...], Severity, str]] = {
     "service_account.scopes": (_WHOLE_CLOUD, "low", "scope"),
     "rule.object_ownership": (("ObjectWriter", "BucketOwnerPreferred"), "low", "ownership"),
 }
+_LOOKED_AT = frozenset(path.partition(".")[0] for path in _WEAK)
 _KEYS = frozenset({"tls_private_key"})
 
 
@@ -39,10 +40,11 @@ def check(change: Change) -> Iterator[PlanRisk]:
         yield _said(change, "low", "private_key_pem", _("Its private key stands in the state, in clear."))
     if _answers_in_clear(change):
         yield _said(change, "low", "protocol", _("It answers without encryption."))
-    for path, leaf in leaves(change.after):
-        if path in _WEAK and leaf in _WEAK[path][0]:
-            _values, level, what = _WEAK[path]
-            yield _said(change, level, path.partition(".")[0], _weakness(what))
+    for name in sorted(_LOOKED_AT & change.after.keys()):
+        for path, leaf in leaves(change.after[name], name):
+            if path in _WEAK and leaf in _WEAK[path][0]:
+                _values, level, what = _WEAK[path]
+                yield _said(change, level, name, _weakness(what))
 
 
 def _answers_in_clear(change: Change) -> bool:
