@@ -10,6 +10,7 @@ from tools.brief import Brief, Deliverable
 from tools.context import Given
 from tools.delivery import Delivery, combine
 from tools.existing_files import existing_files
+from tools.migrations.with_migrations import with_migrations
 from tools.project import Project
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
@@ -68,4 +69,5 @@ async def deliver(
             await deps.progress(number, steps, deliverable)
             parts.append(GENERATORS[deliverable](resolved, project))
         await deps.progress(steps - 1, steps, "validate")
-        return await prove(combine(parts), questions=project.questions, brief=resolved, beside=beside)
+        whole = await with_migrations(deps, path, resolved, combine(parts))
+        return await prove(whole, questions=project.questions, brief=resolved, beside=beside)

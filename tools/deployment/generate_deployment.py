@@ -9,6 +9,7 @@ from tools.brief import Brief
 from tools.context import Given
 from tools.delivery import Delivery, combine
 from tools.existing_files import existing_files
+from tools.migrations.with_migrations import with_migrations
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
 
@@ -35,6 +36,7 @@ async def generate_deployment(
     with speaking(resolved.language or deps.language):
         await deps.progress(1, 3, "generate")
         delivery = deployment(resolved, target, gateway=gateway)
+        delivery = await with_migrations(deps, path, resolved, delivery)
         await deps.progress(2, 3, "validate")
         return await prove(delivery, questions=project.questions, brief=resolved, beside=beside)
 

@@ -9,6 +9,7 @@ from tools.brief import PipelinePlatform
 from tools.context import Given
 from tools.delivery import Delivery
 from tools.existing_files import existing_files
+from tools.migrations.with_migrations import with_migrations
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
 
@@ -35,6 +36,6 @@ async def generate_pipeline(
     resolved = resolved.model_copy(update={"context": resolved.context.model_copy(update={"pipeline": chosen})})
     with speaking(resolved.language or deps.language):
         await deps.progress(1, 3, "generate")
-        delivery = PLATFORMS[chosen](resolved)
+        delivery = await with_migrations(deps, path, resolved, PLATFORMS[chosen](resolved))
         await deps.progress(2, 3, "validate")
         return await prove(delivery, questions=project.questions, brief=resolved, beside=beside)
