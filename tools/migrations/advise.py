@@ -77,8 +77,12 @@ def _words(kind: Kind) -> tuple[str, str]:
             _("Contract: stop using it, deploy that everywhere, and drop it in a later release, after a backup."),
         ),
         "drop_other": (
-            _("An index, a constraint or a view is dropped:"),
+            _("An index, a trigger or a constraint is dropped:"),
             _("Make sure that nothing relies on it any more: queries slow down, and rules no longer hold."),
+        ),
+        "drop_routine": (
+            _("A view, a function or a type is dropped, and the version that runs may still use it:"),
+            _("Contract: drop it in a later release, once nothing calls it any more."),
         ),
         "rename": (
             _("A rename breaks whichever version uses the other name:"),
@@ -93,9 +97,7 @@ def _words(kind: Kind) -> tuple[str, str]:
             _("Contract: write it everywhere first; then CHECK (… IS NOT NULL) NOT VALID, VALIDATE, SET NOT NULL."),
         ),
         "not_null_column": (
-            _(
-                "A required column without a default in the database: existing rows and the version before cannot fill it:"
-            ),
+            _("A required column without a default in the database: existing rows and the version before lack it:"),
             _("Expand: add it nullable or with a default in the database, fill it in batches, require it later."),
         ),
         "blocking_index": (

@@ -31,7 +31,8 @@ def _rules(*pairs: tuple[str, Kind]) -> tuple[Rule, ...]:
 _STATEMENTS = _rules(
     (rf"CREATE\s+(?:\w+\s+)*?TABLE\s+{_IF}(?P<table>{_NAME})", "create"),
     (rf"DROP\s+(?:\w+\s+)?TABLE\s+{_IF}(?P<table>{_NAME})", "drop_table"),
-    (rf"DROP\s+(?:SCHEMA|DATABASE|MATERIALIZED\s+VIEW|TABLESPACE)\s+{_IF}(?P<table>{_NAME})", "drop_table"),
+    (rf"DROP\s+(?:SCHEMA|DATABASE|TABLESPACE)\s+{_IF}(?P<table>{_NAME})", "drop_table"),
+    (rf"DROP\s+(?:(?:MATERIALIZED\s+)?VIEW|FUNCTION|PROCEDURE|ROUTINE|TYPE|DOMAIN|SEQUENCE)\s+{_IF}(?P<what>{_NAME})", "drop_routine"),
     (rf"DROP\s+\w+\s+(?:CONCURRENTLY\s+)?{_IF}(?P<what>{_NAME})", "drop_other"),
     (rf"TRUNCATE\s+(?:TABLE\s+)?(?P<table>{_NAME})", "delete_rows"),
     (rf"DELETE\s+FROM\s+(?:ONLY\s+)?(?P<table>{_NAME})", "delete_rows"),
