@@ -11,6 +11,7 @@ _ASIDE = re.compile(
     r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*(?:'|\Z)|\$(?P<tag>\w{0,63})\$.*?(?:\$(?P=tag)\$|\Z)", re.DOTALL
 )
 _NAME = r"(?:[\w$\"`\[\].]+)"
+_ROUTINE = r"(?:(?:MATERIALIZED\s+)?VIEW|FUNCTION|PROCEDURE|ROUTINE|TYPE|DOMAIN|SEQUENCE)"
 _IF = r"(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"
 _ALTER = re.compile(
     rf"ALTER\s+(?:FOREIGN\s+)?TABLE\s+{_IF}(?:ONLY\s+)?(?P<table>{_NAME})\s+(?P<actions>.+)", re.DOTALL | re.IGNORECASE
@@ -32,7 +33,7 @@ _STATEMENTS = _rules(
     (rf"CREATE\s+(?:\w+\s+)*?TABLE\s+{_IF}(?P<table>{_NAME})", "create"),
     (rf"DROP\s+(?:\w+\s+)?TABLE\s+{_IF}(?P<table>{_NAME})", "drop_table"),
     (rf"DROP\s+(?:SCHEMA|DATABASE|TABLESPACE)\s+{_IF}(?P<table>{_NAME})", "drop_table"),
-    (rf"DROP\s+(?:(?:MATERIALIZED\s+)?VIEW|FUNCTION|PROCEDURE|ROUTINE|TYPE|DOMAIN|SEQUENCE)\s+{_IF}(?P<what>{_NAME})", "drop_routine"),
+    (rf"DROP\s+{_ROUTINE}\s+{_IF}(?P<what>{_NAME})", "drop_routine"),
     (rf"DROP\s+\w+\s+(?:CONCURRENTLY\s+)?{_IF}(?P<what>{_NAME})", "drop_other"),
     (rf"TRUNCATE\s+(?:TABLE\s+)?(?P<table>{_NAME})", "delete_rows"),
     (rf"DELETE\s+FROM\s+(?:ONLY\s+)?(?P<table>{_NAME})", "delete_rows"),
