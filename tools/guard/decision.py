@@ -28,7 +28,7 @@ class Reason(Model):
 
 
 class Decision(Model):
-    """The strictest verdict of all the reasons."""
+    """The strictest verdict of all the reasons, which stand in that order."""
 
     decision: Verdict
     reasons: list[Reason]
@@ -36,5 +36,5 @@ class Decision(Model):
     @classmethod
     def of(cls, reasons: list[Reason]) -> "Decision":
         """The decision that `reasons` add up to; no reason at all is `ask`, for nothing vouched for it."""
-        strictest = max(reasons, key=lambda reason: STRICTNESS[reason.verdict], default=None)
-        return cls(decision=strictest.verdict if strictest else "ask", reasons=reasons)
+        ranked = sorted(reasons, key=lambda reason: -STRICTNESS[reason.verdict])
+        return cls(decision=ranked[0].verdict if ranked else "ask", reasons=ranked)

@@ -92,7 +92,9 @@ async def bash(
     intent = await _intent(deps, command, folder, timeout, network, access)
     decision = intent.decision
     if dry_run:
-        return _result(deps, decision, "dry_run", _("Decision: {decision}.", decision=decision.decision))
+        why = [each.message for each in decision.reasons if each.verdict == decision.decision]
+        told = _("Decision: {decision}. {why}", decision=decision.decision, why=" ".join(dict.fromkeys(why)))
+        return _result(deps, decision, "dry_run", told)
     admitted = await deps.guard.admit(
         intent.action(deps.place.root),
         decision,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 50_000
 MAX_COMMANDS = 500
+# Bash takes a backslash and its line end out before it reads anything: a sign or a name cut by one is whole to it.
+_JOINED = re.compile(r"(?:\$[\w{(\[!#@*?'\"-]*|[<>&|;(](?=\\\n(?:\\\n)*[<>&|;(]))\\\n", re.ASCII)
 _DOCUMENT = re.compile(r"(?:\\.|[^\\`$]|\$(?![\w({\[@*#?$!-]))*\$?", re.DOTALL)
 # Cyrillic and Greek letters that look like Latin ones, beside a Latin one: only a disguise is written so.
 _ALIKE = "аеорсухѕіјһԁӏԛԝАВЕЅІЈКМНОРСТУХονΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
@@ -59,6 +61,8 @@ def parse(text: str) -> Script:
             raise UnreadableError("character", position)
         if ord(char) > 127 and unicodedata.category(char) in {"Zs", "Cf"}:
             raise UnreadableError("character", position)
+    if joined := _JOINED.search(text):
+        raise UnreadableError("line_end", joined.start())
     if not text.isascii() and (mixed := _LOOKALIKE.search(text)):
         raise UnreadableError("character", mixed.start())
     from tree_sitter import Parser  # noqa: PLC0415 - as above
@@ -93,6 +97,8 @@ class _Walk(WordReader):
         kind = node.type
         if kind == "compound_statement" and node.children and node.children[0].type == "((":
             self.evaluate(node)
+        elif kind == "subshell" and self.source(node).startswith("(("):
+            raise self.fail("arithmetic", node)  # bash tries arithmetic first
         elif kind in _LISTS:
             self.loose += given.redirects
             inner = replace(given, extra=(), redirects=())
@@ -344,7 +350,8 @@ class _Walk(WordReader):
             elif kind == "pipeline" or (follows and kind in {*_SIMPLE, "list", "redirected_statement"}):
                 later.append((child, not follows))
             elif kind == "heredoc_end":
-                if self.source(child).strip("\t") != delimiter:
+                followed = self.raw[child.end_byte : child.end_byte + 1]
+                if self.source(child).strip("\t") != delimiter or followed not in {b"", b"\n"}:
                     raise self.fail("heredoc", child)
             elif kind not in {"<<", "file_descriptor"}:
                 raise self.fail("heredoc", child)

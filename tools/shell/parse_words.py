@@ -46,6 +46,12 @@ _EVALUATING = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v", "-R"}
 _OPERATORS = {"<", ">", ">>", ">|", ">&", "<&", "&>", "&>>", "<&-", ">&-"}
 _PATTERN = re.compile(r"(?:\\.|[^\\'\"$`;&<>]|\$$|\$(?=\)))*", re.DOTALL)
 _QUOTES = 2
+_QUOTED = {"string", "raw_string", "ansi_c_string", "translated_string", "concatenation", "array"}
+_ONE_LINE = {
+    "command", "declaration_command", "unset_command", "file_redirect", "herestring_redirect", "redirected_statement",
+    "variable_assignment", "variable_assignments", "negated_command",
+}  # fmt: skip
+_BEFORE_COMMENT = {b"", b" ", b"\t", b"\n", b";", b"&", b"|"}
 _SAFE_OPERATORS = {
     ":-",
     "-",
@@ -118,11 +124,23 @@ class WordReader:
     def children(self, node: Node) -> list[Node]:
         """A node's children, when nothing but blanks lies between them."""
         cursor = node.start_byte
+        assigned = False
         for child in node.children:
             if child.is_missing or child.is_error:
                 raise self.fail("syntax", child)
             if not blank(self.raw[cursor : child.start_byte]):
                 raise self.fail("syntax", child)
+            if node.type in _ONE_LINE and b"\n" in self.raw[cursor : child.start_byte].replace(b"\\\n", b""):
+                raise self.fail("line_end", child)
+            touches = child.start_byte == cursor
+            if (
+                child.type == "comment"
+                and self.raw[max(0, child.start_byte - 1) : child.start_byte] not in _BEFORE_COMMENT
+            ):
+                raise self.fail("word", child)
+            if assigned and touches and child.type not in SEPARATORS and not child.type.endswith("redirect"):
+                raise self.fail("word", child)  # `x=(1)y` is one word to bash
+            assigned = child.type == "variable_assignment"
             cursor = max(cursor, child.end_byte)
         if not blank(self.raw[cursor : node.end_byte]):
             raise self.fail("syntax", node)
@@ -251,7 +269,7 @@ class WordReader:
         if kind == "expansion":
             return self.braced(node, quoted=quoted)
         if kind in {"command_substitution", "process_substitution"}:
-            if source.startswith("`") and "\\" in source:
+            if (source.startswith("`") and "\\" in source) or source.startswith("$(("):
                 raise self.fail("quote", node)
             first = len(self.commands)
             for child in self.children(node):
@@ -297,6 +315,8 @@ class WordReader:
                 elif operator not in _SAFE_OPERATORS:
                     raise self.fail("expansion", child)
             elif child.type in WORDS and not cuts:
+                if quoted and "'" in self.source(child) and re.search(r"[$`\\]", self.source(child)):
+                    raise self.fail("quote", child)  # between double quotes a single one may protect nothing
                 self.pieces(child)
             else:
                 self.evaluate(child)
@@ -368,6 +388,8 @@ class WordReader:
             if not _NUMBER.fullmatch(self.source(node)):
                 raise self.fail("arithmetic", node)
         elif kind == "variable_assignment":
+            if any(child.type in _QUOTED for child in node.children):
+                raise self.fail("quote", node)  # quotes protect nothing within arithmetic
             assignment = self.assignment(node)
             self.arithmetic.append((assignment.name, assignment.start, assignment.end))
             self.assignments.append(assignment)
