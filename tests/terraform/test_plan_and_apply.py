@@ -21,7 +21,10 @@ from tools.guard.state import State
 from tools.terraform.interrupted_applies import interrupted_applies
 from tools.terraform.saved_plan import PLAN, folder_of, load, record
 
-pytestmark = pytest.mark.skipif(find_program("terraform") is None, reason="terraform is not installed")
+pytestmark = pytest.mark.skipif(
+    find_program("terraform") is None and find_program("tofu") is None,
+    reason="neither terraform nor tofu is installed",
+)
 PASSWORD = "Tr0ub4dor&3-planted"
 DATABASE = """\
 resource "aws_db_instance" "main" {
@@ -84,9 +87,15 @@ def git(folder: Path, *arguments: str) -> str:
     return subprocess.run(argv, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
 
 
-async def test_what_was_planned_and_approved_is_applied_and_verified(settings: Settings, cloud: SmallCloud) -> None:
+@pytest.mark.parametrize("engine", ["terraform", "tofu"])
+async def test_what_was_planned_and_approved_is_applied_and_verified(
+    settings: Settings, cloud: SmallCloud, engine: str
+) -> None:
+    if find_program(engine) is None:
+        pytest.skip(f"{engine} is not installed")
     cloud.write(DATABASE)
-    plan = await call(settings, "plan_terraform")
+    plan = await call(settings, "plan_terraform", engine=engine)
+    assert str(plan["program"]).startswith(engine)
     assert plan["report"]["summary"]["create"] == 1
     assert cloud.things == {}
     person = Person()

@@ -306,6 +306,21 @@ def test_a_moved_module_is_seen_without_a_reason_in_the_plan() -> None:
     assert risk(report, "address_lost").evidence["after"] == "module.b.aws_s3_bucket.this"
 
 
+def test_of_a_block_that_may_only_have_been_renamed_the_way_to_keep_it_is_said() -> None:
+    gone = change("aws_instance", {"ami": "a"}, None, address="module.a.aws_instance.old",
+                  action_reason="delete_because_no_resource_config")  # fmt: skip
+    made = change("aws_instance", None, {"ami": "b"}, address="module.a.aws_instance.new")
+    found = risk(judged(gone, made), "address_lost")
+    assert "renamed" in found.message
+    assert found.evidence["suggestion"].split() == [
+        *("moved", "{", "from", "=", "module.a.aws_instance.old", "to", "=", "module.a.aws_instance.new", "}")
+    ]
+    elsewhere = change("aws_instance", None, {"ami": "b"}, address="module.b.aws_instance.new")
+    another = change("aws_instance", None, {"ami": "c"}, address="module.a.aws_instance.third")
+    for others in ((elsewhere,), (made, another)):
+        assert "suggestion" not in risk(judged(gone, *others), "address_lost").evidence
+
+
 def test_a_key_that_only_goes_is_explained() -> None:
     gone = change(
         "aws_instance", {"a": 1}, None, address="aws_instance.a[2]", action_reason="delete_because_count_index"

@@ -183,7 +183,7 @@ def _escalations(risks: list[PlanRisk], cost: Cost, budget: float) -> list[Escal
                 Escalation(
                     situation=situation,
                     to=RECIPIENTS[situation],
-                    reason=_("{count} changes of this plan need your decision.", count=len(grave)),
+                    reason=_("Changes of this plan that need your decision: {count}.", count=len(grave)),
                     obstacle="; ".join(f"{risk.address}: {risk.message}" for risk in grave[:5]),
                 )
             )

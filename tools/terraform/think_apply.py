@@ -15,7 +15,7 @@ from tools.terraform.risk_report import RiskReport
 from tools.terraform.saved_plan import PLAN, PlanChangedError, SavedPlan, digest, folder_of, load, report_of
 
 MOST_SHOWN = 8
-GRAVE = ("critical", "high")
+SHOWN = ("critical", "high", "medium")
 
 
 class NotWaitingError(ExpectedError):
@@ -62,9 +62,13 @@ def _think(deps: Deps, plan_id: str) -> ApplyIntent:
     report = report_of(state, plan)
     action = _action(plan, report)
     reasons = [Reason(rule="terraform.apply", verdict="ask", message=plan.summary)]
-    for risk in [each for each in report.risks if each.level in GRAVE][:MOST_SHOWN]:
+    shown = [each for each in report.risks if each.level in SHOWN]
+    for risk in shown[:MOST_SHOWN]:
         message = f"[{risk.level}] {risk.address}: {risk.message}"
         reasons.append(Reason(rule=f"terraform.apply.{risk.rule}", verdict="ask", message=message))
+    if len(shown) > MOST_SHOWN:
+        message = _("Other risks that are no less than medium: {count}.", count=len(shown) - MOST_SHOWN)
+        reasons.append(Reason(rule="terraform.apply.more", verdict="ask", message=message))
     if report.unknown:
         message = _("{count} things are known only when it is applied.", count=len(report.unknown))
         reasons.append(Reason(rule="terraform.apply.unknown", verdict="ask", message=message))

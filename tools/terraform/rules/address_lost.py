@@ -1,6 +1,7 @@
 """Instances that go only because their address changed: a removed key, a renamed block, a moved module."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from resources.catalogue import _
 from tools.terraform.plan_configuration import without_keys
@@ -26,12 +27,15 @@ def check(survey: Survey) -> Iterator[PlanRisk]:
         for sign in _signs(made):
             waiting.setdefault(sign, []).append(made)
     taken: set[str] = set()
+    kin = _Kin(survey.destroyed, survey.created)
     for gone in survey.destroyed:
-        twin = _twin(gone, waiting, taken)
+        twin, renamed = _twin(gone, waiting, taken), None
         if twin is not None:
             taken.add(twin.address)
         elif gone.reason not in _REASONS:
             continue
+        else:
+            renamed = kin.renamed(gone, taken)
         facts = facts_of(gone.type)
         heavy = facts is None or bool(facts.stateful) or facts.downtime_on_replace
         yield survey.tally.risk(
@@ -39,8 +43,8 @@ def check(survey: Survey) -> Iterator[PlanRisk]:
             "high" if heavy else "medium",
             survey.scrub(gone.address),
             gone.type,
-            _message(gone, twin),
-            _evidence(survey, gone, twin),
+            _message(gone, twin, renamed),
+            _evidence(survey, gone, twin or renamed),
         )
 
 
@@ -69,7 +73,30 @@ def _name(address: str) -> str:
     return ".".join(without_keys(address).rsplit(".", 2)[-2:])
 
 
-def _message(gone: Touched, twin: Touched | None) -> str:
+class _Kin:
+    """Who is the only one of a type that goes, and the only one that comes, in one module."""
+
+    def __init__(self, gone: Iterable[Touched], made: Iterable[Touched]) -> None:
+        self._gone = Counter(map(_family, gone))
+        self._made: dict[tuple[str, str], list[Touched]] = {}
+        for each in made:
+            self._made.setdefault(_family(each), []).append(each)
+
+    def renamed(self, gone: Touched, taken: set[str]) -> Touched | None:
+        """What a block that is gone may be called now: nothing says so but that nobody else could be it."""
+        family = _family(gone)
+        made = self._made.get(family, [])
+        alone = gone.reason == "delete_because_no_resource_config" and self._gone[family] == len(made) == 1
+        return made[0] if alone and made[0].address not in taken else None
+
+
+def _family(touched: Touched) -> tuple[str, str]:
+    return ".".join(without_keys(touched.address).split(".")[:-2]), touched.type
+
+
+def _message(gone: Touched, twin: Touched | None, renamed: Touched | None) -> str:
+    if renamed is not None:
+        return _("This goes because its block is gone. If it was only renamed, a moved block keeps it.")
     if twin is not None:
         return _("This is destroyed and made again under another address. A moved block would keep it.")
     if gone.reason == "delete_because_count_index":
