@@ -35,7 +35,7 @@ SecretStore = Literal["vault", "aws_secrets_manager", "gcp_secret_manager", "sop
 Proxy = Literal["nginx", "traefik"]
 PipelinePlatform = Literal["github_actions", "gitlab_ci"]
 Regulation = Literal["rgpd", "hds", "pci_dss", "iso_27001", "soc2"]
-Deliverable = Literal["pipeline", "containers", "deployment", "observability"]
+Deliverable = Literal["pipeline", "containers", "deployment", "infrastructure", "observability"]
 
 PROVIDER_OF_TARGET: dict[Target, Provider] = {"ecs": "aws", "lambda": "aws", "ec2": "aws", "cloud_run": "gcp"}
 
@@ -55,6 +55,7 @@ class Environment(Model):
         default=None, description="True: a person approves each deployment. Default: true for prod*."
     )
     region: Line | None = Field(default=None, description="Overrides platform.region.")
+    cidr: IPv4Network | None = Field(default=None, description="Addresses of its network; default: a share.")
     aws_account: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
     aws_profile: Line | None = None
     gcp_project: Line | None = None
@@ -77,7 +78,9 @@ class Platform(Model):
     target: Target | None = Field(default=None, description="What runs the containers.")
     cluster: Line | None = Field(default=None, description="ECS or Kubernetes cluster name.")
     strategy: Strategy = Field(default="rolling", description="How a new version replaces the one that runs.")
-    cidr: IPv4Network | None = Field(default=None, description="Addresses of the network, /16 to /22; default chosen.")
+    cidr: IPv4Network | None = Field(
+        default=None, description="Addresses all environments share out, /16 to /22; default chosen."
+    )
 
     @model_validator(mode="after")
     def _target_fits_provider(self) -> Self:

@@ -40,11 +40,18 @@ def _observability(brief: Brief, _project: Project) -> Delivery:
     return generate(brief)
 
 
+def _infrastructure(brief: Brief, _project: Project) -> Delivery:
+    from tools.infrastructure.generate import infrastructure  # noqa: PLC0415 - the generators are not needed to start
+
+    return infrastructure(brief)
+
+
 GENERATORS: dict[Deliverable, Callable[[Brief, Project], Delivery]] = {
     "pipeline": _pipeline,
     "containers": _containers,
     "deployment": _deployment,
     "observability": _observability,
+    "infrastructure": _infrastructure,
 }
 
 

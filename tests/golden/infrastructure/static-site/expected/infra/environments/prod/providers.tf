@@ -1,0 +1,16 @@
+provider "aws" {
+  region = "eu-west-3"
+
+  # The wrong credentials change nothing: the account must be this one.
+  allowed_account_ids = ["333333333333"]
+
+  default_tags {
+    tags = {
+      service     = "docs"
+      environment = "prod"
+      owner       = "web"
+      cost_centre = "CC-1042"
+      managed_by  = "terraform"
+    }
+  }
+}

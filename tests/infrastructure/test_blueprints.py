@@ -1,0 +1,135 @@
+"""Every blueprint: its golden files, and what the real terraform says of them."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from resources.catalogue import speaking
+from tests.infrastructure.clouds import Ground, ground, missing
+from tools.brief import Brief
+from tools.delivery import Delivery
+from tools.guard.process import find_program
+from tools.infrastructure.generate import infrastructure
+from tools.infrastructure.layout import Layout
+from tools.terraform.risk import assess
+
+GOLDENS = Path(__file__).resolve().parents[1] / "golden/infrastructure"
+NAMES = sorted(path.name for path in GOLDENS.iterdir() if path.is_dir())
+UPDATE = os.environ.get("UPDATE_GOLDENS") == "1"
+proved = pytest.mark.skipif(missing() is not None, reason=missing() or "")
+
+
+def brief(name: str) -> Brief:
+    return Brief.model_validate_json((GOLDENS / name / "brief.json").read_text())
+
+
+def delivery(name: str, layout: Layout = "directories") -> Delivery:
+    made = brief(name)
+    with speaking(made.language or "fr"):
+        return infrastructure(made, layout)
+
+
+def provider_of(name: str) -> str:
+    return "google" if brief(name).context.platform.provider == "gcp" else "aws"
+
+
+@pytest.fixture(scope="module")
+def grounds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ground]:
+    return {}
+
+
+def grounded(name: str, grounds: dict[str, Ground], tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    if name not in grounds:
+        grounds[name] = ground(tmp_path_factory.mktemp(name), delivery(name).files, provider_of(name))
+    return grounds[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_brief_makes_its_golden_files(name: str) -> None:
+    files = {file.path: file.content for file in delivery(name).files}
+    expected = GOLDENS / name / "expected"
+    if UPDATE:
+        shutil.rmtree(expected, ignore_errors=True)
+        for path, content in files.items():
+            (expected / path).parent.mkdir(parents=True, exist_ok=True)
+            (expected / path).write_text(content)
+    kept = {path.relative_to(expected).as_posix(): path.read_text() for path in expected.rglob("*") if path.is_file()}
+    assert files == kept, "run `python3 dev.py goldens` and read the diff"
+
+
+@pytest.mark.skipif(find_program("terraform") is None, reason="terraform is not installed")
+@pytest.mark.parametrize("layout", ["directories", "workspaces"])
+@pytest.mark.parametrize("name", NAMES)
+def test_terraform_would_lay_nothing_out_otherwise(name: str, layout: Layout, tmp_path: Path) -> None:
+    made = brief(name)
+    if layout == "workspaces":
+        made = one_account(made)
+    with speaking("fr"):
+        files = infrastructure(made, layout).files
+    Ground(tmp_path, tmp_path).write(files)
+    done = subprocess.run(
+        ["terraform", "fmt", "-check", "-diff", "-recursive", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TF_CLI_CONFIG_FILE": "/dev/null"},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def one_account(made: Brief) -> Brief:
+    environments = [
+        each.model_copy(update={"aws_account": "111111111111", "gcp_project": "acme-all"})
+        for each in made.context.environments
+    ]
+    return made.model_copy(update={"context": made.context.model_copy(update={"environments": environments})})
+
+
+@proved
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_environment_is_valid_and_its_first_creation_dangerous_to_nobody(
+    name: str, grounds: dict[str, Ground], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = grounded(name, grounds, tmp_path_factory)
+    for environment in brief(name).context.environments:
+        where = f"environments/{environment.name}"
+        place.ready(where)
+        place.terraform(where, "validate", "-no-color")
+        report = assess(place.plan(where))
+        grave = [risk for risk in report.risks if risk.level in {"critical", "high"}]
+        assert not grave
+        assert report.verdict in {"safe", "review"}
+        assert report.summary.create > 0
+        assert report.summary.destroy == report.summary.replace == report.summary.update == 0
+        assert not report.blast_radius.stateful_lost
+
+
+@proved
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_bootstrap_of_every_account_plans(
+    name: str, grounds: dict[str, Ground], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = grounded(name, grounds, tmp_path_factory)
+    place.terraform("bootstrap", "init", "-no-color", "-input=false")
+    for values in sorted((place.folder / "infra/bootstrap").glob("*.tfvars")):
+        report = assess(place.plan("bootstrap", f"-var-file={values.name}"))
+        assert not [risk for risk in report.risks if risk.level in {"critical", "high"}]
+        assert report.summary.create > 0
+
+
+@proved
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_passes_its_own_tests(
+    name: str, grounds: dict[str, Ground], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = grounded(name, grounds, tmp_path_factory)
+    for module in sorted(path.name for path in (place.folder / "infra/modules").iterdir()):
+        place.terraform(f"modules/{module}", "init", "-backend=false", "-no-color", "-input=false")
+        said = place.terraform(f"modules/{module}", "test", "-no-color")
+        assert "passed, 0 failed" in said
+        assert "Success! 0 passed" not in said

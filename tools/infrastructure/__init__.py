@@ -1,0 +1,1 @@
+"""Terraform for a cloud, made from the brief."""

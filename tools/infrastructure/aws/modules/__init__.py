@@ -1,0 +1,1 @@
+"""The modules of AWS, one file each."""
