@@ -41,7 +41,6 @@ from tools.guard.gate import Gate
 from tools.guard.state import State
 from tools.guard.workspace import Workspace
 from tools.observability.generate_observability import generate_observability
-from tools.infrastructure.generate_infrastructure import generate_infrastructure
 from tools.pipelines.generate_pipeline import generate_pipeline
 from tools.runs.long_calls import LongCalls, resumable
 from tools.runs.run_status import run_status
