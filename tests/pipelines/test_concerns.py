@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from resources.catalogue import speaking
-from tools.brief import Brief
+from tools.brief import Brief, PipelinePlatform
 from tools.delivery import Delivery
+from tools.pipelines.generate import PLATFORMS
 from tools.pipelines.github_actions import generate
 
 
@@ -88,3 +89,15 @@ def test_what_is_not_deployed_has_no_environment_to_set_up(kind: str) -> None:
     assert not delivery.variables
     assert not delivery.rollback
     assert not [each for each in delivery.commands if "environments" in each.run]
+
+
+@pytest.mark.parametrize("target", ["vercel", "railway", "render"])
+@pytest.mark.parametrize("platform", list(PLATFORMS))
+def test_where_the_platform_builds_the_pipeline_only_proves(platform: PipelinePlatform, target: str) -> None:
+    component = {"path": ".", "name": "shop", "language": "node", "kind": "service", "test_command": "npm test"}
+    context = {"components": [component], "platform": {"target": target}, "pipeline": platform}
+    delivery = PLATFORMS[platform](Brief.model_validate({"service": "shop", "context": context}))
+    text = "".join(file.content for file in delivery.files)
+    assert "npm test" in text
+    assert "docker" not in text
+    assert (delivery.rollback, delivery.questions, delivery.status) == ([], [], "done")

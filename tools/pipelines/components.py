@@ -46,17 +46,19 @@ def _doubts(component: Component, brief: Brief) -> list[Question]:
         for need in component.needs
         if need not in services_of(component) and component.test_command
     ]
-    if not has_jobs(component):
+    if not has_jobs(brief, component):
         text = _("How is it installed, tested and built? No command was found, so no workflow was made for it.")
         questions.append(Question(component=component.path, field="test_command", question=text))
-    if image.is_deployed(component) and component.dockerfile is None and "containers" not in brief.deliverables:
+    if image.delivers(brief, component) and component.dockerfile is None and "containers" not in brief.deliverables:
         expected = image.dockerfile(component)
         text = _("Which Dockerfile builds the image? None was found; the workflow expects {path}.", path=expected)
         questions.append(Question(component=component.path, field="dockerfile", question=text))
     return questions
 
 
-def has_jobs(component: Component) -> bool:
+def has_jobs(brief: Brief, component: Component) -> bool:
     """Whether there is anything to prove or to deliver."""
     # A job that would only check the sources out proves nothing: better none than a green light for nothing.
-    return image.is_deployed(component) or any(stage(component) for stage in (stages.lint, stages.test, stages.build))
+    return image.delivers(brief, component) or any(
+        stage(component) for stage in (stages.lint, stages.test, stages.build)
+    )

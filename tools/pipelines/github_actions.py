@@ -28,8 +28,8 @@ def generate(brief: Brief) -> Delivery:
     safe_text.refuse_expressions(brief)
     components, questions = prepared(brief)
     brief = brief.model_copy(update={"context": brief.context.model_copy(update={"components": components})})
-    deployed = [each for each in components if image.is_deployed(each)]
-    files = [_delivery_file(brief, each) for each in components if has_jobs(each)]
+    deployed = [each for each in components if image.delivers(brief, each)]
+    files = [_delivery_file(brief, each) for each in components if has_jobs(brief, each)]
     if deployed:
         files.append(_rollback_file(brief, deployed))
     return story.tell(
@@ -47,7 +47,7 @@ def _delivery_file(brief: Brief, component: Component) -> File:
     name = component.name or brief.name
     single = len(components) == 1
     path = f"{FOLDER}/{'delivery.yml' if single else f'delivery-{name}.yml'}"
-    deployed = [each for each in components if image.is_deployed(each)]
+    deployed = [each for each in components if image.delivers(brief, each)]
     deploys = component in deployed
     concern = changes.Concern() if single else changes.concern(component, components, path)
     lint, test, build = stages.lint(component), stages.test(component), stages.build(component)

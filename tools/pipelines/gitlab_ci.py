@@ -34,8 +34,8 @@ def generate(brief: Brief) -> Delivery:
     components, questions = prepared(brief)
     context = brief.context.model_copy(update={"components": components, "pipeline": "gitlab_ci"})
     brief = brief.model_copy(update={"context": context})
-    worked = [each for each in components if has_jobs(each)]
-    deployed = [each for each in components if image.is_deployed(each)]
+    worked = [each for each in components if has_jobs(brief, each)]
+    deployed = [each for each in components if image.delivers(brief, each)]
     if len(components) == 1:
         files = [_pipeline(brief, each, MAIN, deployed) for each in worked]
     else:

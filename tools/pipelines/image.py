@@ -12,6 +12,8 @@ from tools.pipelines.targets.place import workload
 from tools.project import Component
 
 DEPLOYED = {"service", "worker", "static", None}
+# They take the commit from the repository, once its checks have passed.
+BUILDING = frozenset({"vercel", "railway", "render"})
 # `../pom.xml`, `--project ../Store/Store.csproj`: what a command names outside its folder.
 OUTSIDE = re.compile(r"(?<![\w./])((?:\.\./)+[\w./-]*)")
 # Tokens of a private registry, as `.npmrc` names them; they are mounted for one step and stay in no layer.
@@ -25,6 +27,11 @@ def is_deployed(component: Component) -> bool:
     A static site too: the same image goes from dev to production and back by digest, which a page host cannot do.
     """
     return component.kind in DEPLOYED
+
+
+def delivers(brief: Brief, component: Component) -> bool:
+    """Whether the pipeline builds the image and deploys it. Where the platform itself does, it only proves."""
+    return is_deployed(component) and brief.context.platform.target not in BUILDING
 
 
 def build_tokens(component: Component) -> list[str]:
