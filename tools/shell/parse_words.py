@@ -421,6 +421,9 @@ class WordReader:
                 self.test(child, single=single)
             elif kind == "test_operator" or not child.is_named:
                 operator = self.source(child)
+                followed = self.raw[child.end_byte : child.end_byte + 1]
+                if operator in {"<", ">"} and (single or followed == b"("):
+                    raise self.fail("redirect", child)  # a redirection, or the beginning of `<(…)`
                 evaluates = evaluates or operator in ({"-v", "-R"} if single else _EVALUATING)
                 only_length = operator in {"-n", "-z"}
             elif kind in WORDS:

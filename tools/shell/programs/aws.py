@@ -28,9 +28,9 @@ _SECRET = re.compile(
 _SECRET_PARTS = re.compile(
     r".*(?:credential|password|token|api-?key|private-key|auth-key|embed-url|presign|data-access|sample-configuration).*"
     r"|describe-(?:launch-configurations|spot-.*requests|vpn-connections|virtual-interfaces|identity-provider|chap-.*"
-    r"|service|model|training-job|processing-job|transform-job|application-version|environment|cluster-instances)"
-    r"|list-(?:functions|versions-by-function|branches)|get-(?:branch|jobs?|stages|channels?|package-version-asset"
-    r"|snapshot-block|latest-configuration|hosted-configuration-version|job-output|media|sdk|raw-message-content|thing-shadow)"
+    r"|service|tasks|directories|change-set|step|execution|model|training-job|processing-job|transform-job|application-version|environment|cluster-instances)"
+    r"|list-(?:functions|versions-by-function|branches|commands?|command-invocations|steps)|get-(?:branch|jobs?|stages|channels?|package-version-asset"
+    r"|snapshot-block|parameters-for-import|query-results|automation-execution|execution-history|activity-task|latest-configuration|hosted-configuration-version|job-output|media|sdk|raw-message-content|thing-shadow)"
 )
 _HARMLESS = re.compile(
     r"(?:list|describe)-(?:secrets?|secret-version-ids|parameters)|get-account-password-policy|list-(?:access-keys"

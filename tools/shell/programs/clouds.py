@@ -30,6 +30,11 @@ _GCLOUD_SECRET = re.compile(
     r"print-(?:access|identity)-token|print-access-token|get-credentials|application-default|versions access|access|decrypt|asymmetric-decrypt|reset-windows-password|get-serial-port-output|keys create|ssh|get-guest-attributes|activate-service-account"
 )
 _GCLOUD_SHOWN = re.compile(r"(?i)^--(?:show-log|format=.*(?:metadata|env\b|credential|token|secret|password))")
+# Metadata of machines holds start-up scripts, and old clusters hold a client's key.
+_METADATA = re.compile(
+    r"\bcompute (?:instances|instance-templates|project-info) describe\b|\b(?:clusters|manifests) describe\b"
+)
+_LISTED = re.compile(r"\b(?:instances|instance-templates|clusters) list\b")
 _GCLOUD_VALUES = {
     "--project",
     "--format",
@@ -238,6 +243,8 @@ def gcloud(call: Call, _document: str | None) -> list[Reason]:
             return reasons + call.changes("secrets.gcloud", _("It shows or stores credentials."))
         if "describe" in words and words[0] in {"functions", "run", "app", "composer", "builds"}:
             return reasons + call.changes("secrets.gcloud", _("It shows every variable, secrets too."))
+        if _METADATA.search(line) or (_LISTED.search(line) and any("json" in text or "yaml" in text for text in texts)):
+            return reasons + call.changes("secrets.gcloud", _("It shows every variable, secrets too."))
         if _hides_verb(texts):
             return reasons + call.unknown()
         position = next((each for each, word in enumerate(words) if word in _GCLOUD_READS), None)
@@ -326,7 +333,10 @@ def az(call: Call, _document: str | None) -> list[Reason]:
         reasons += call.changes("secrets.argument", _("A password in a command is seen by everybody on the machine."))
     if any(re.match(r"--(?:show|include|with|reveal)-(?:values|secrets?|credentials)", text) for text in texts):
         return call.refuses("secrets.credentials", _("It shows or stores credentials."))
-    if re.search(r"container(?:app)? show|functionapp show|appconfig kv|variable(?:-group)? (?:list|show)", line):
+    if re.search(
+        r"container(?:app)? (?:show|list)|deployment (?:group|sub|mg|tenant) (?:show|list)|functionapp show|appconfig kv|variable(?:-group)? (?:list|show)",
+        line,
+    ):
         return reasons + call.changes("secrets.az", _("It shows every variable, secrets too."))
     if _AZ_SECRET.search(line) and not re.search(r"secret list$", line):
         return reasons + call.changes("secrets.az", _("It shows or stores credentials."))

@@ -104,6 +104,8 @@ def _verbs(call: Call, group: list[str], words: tuple[Argument, ...]) -> list[Re
         )
     if name.endswith("top") and any(re.search(r"environ|^[a-zA-Z]*e[a-zA-Z]*$", text) for text in texts[1:]):
         return call.changes("secrets.environment", _("It shows every variable, secrets too."))
+    if name.endswith("history") and any(text.startswith(("--no-trunc", "--format")) for text in texts):
+        return call.changes("secrets.inspect", _("It shows every variable of a container, secrets too."))
     if name in _READS and not any(each.loose for each in rest) and (name != "buildx imagetools" or "inspect" in texts):
         return call.reads(f"docker.{name.replace(' ', '_')}")
     reasons = call.changes(

@@ -11,7 +11,7 @@ from tools.shell.options import options
 
 _SYSTEMCTL_READS = {
     "status", "show", "list-units", "list-unit-files", "list-timers", "list-sockets", "list-jobs", "list-dependencies", "list-machines", "is-active", "is-enabled",
-    "is-failed", "is-system-running", "cat", "get-default", "help", "--version", "list-paths",
+    "is-failed", "is-system-running", "get-default", "help", "--version", "list-paths",
 }  # fmt: skip
 _SYSTEMCTL = (
     "-t= -p= -P= -n= -o= -a -l -q -r --type= --state= --property= --lines= --output= --all --full --failed --no-pager --no-legend --plain"
