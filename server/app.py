@@ -31,6 +31,7 @@ from tools.context import Carrier, Deps
 from tools.deliver import deliver
 from tools.deployment.generate_deployment import generate_deployment
 from tools.deployment.verify_deployment import verify_deployment
+from tools.escalation.escalate import escalate
 from tools.files.edit import edit
 from tools.files.glob import glob
 from tools.files.grep import grep
@@ -40,6 +41,7 @@ from tools.files.write import write
 from tools.guard.gate import Gate
 from tools.guard.state import State
 from tools.guard.workspace import Workspace
+from tools.handoff.handoff import handoff
 from tools.observability.generate_observability import generate_observability
 from tools.pipelines.generate_pipeline import generate_pipeline
 from tools.runs.long_calls import LongCalls, resumable
@@ -65,6 +67,9 @@ WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent
 
 # A command may reach other machines, when a person lets it, and nothing promises a way back.
 ACTS = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=False, open_world_hint=True)
+
+# It reaches people, on routes that a person configured; the same is told once.
+TELLS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=True)
 
 # Following a run changes nothing; cancelling one ends it.
 FOLLOWS = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -104,6 +109,8 @@ def _table() -> list[tuple[Callable[..., Any], str, ToolAnnotations]]:
         (generate_containers, _("Generate Dockerfiles"), READS),
         (generate_deployment, _("Generate what runs the images"), READS),
         (generate_observability, _("Generate what watches a service"), READS),
+        (handoff, _("Hand work over, or verify a handoff"), READS),
+        (escalate, _("Escalate a decision"), TELLS),
         (inspect_terraform, _("Inspect a Terraform configuration"), READS),
         (validate, _("Validate files with the real checkers"), READS),
         (deliver, _("Deliver everything a brief asks for"), READS),

@@ -9,6 +9,7 @@ from resources.catalogue import speaking
 from tools.brief import Brief, Deliverable
 from tools.context import Given
 from tools.delivery import Delivery, combine
+from tools.escalation.by_itself import by_itself
 from tools.existing_files import existing_files
 from tools.migrations.with_migrations import with_migrations
 from tools.project import Project
@@ -77,4 +78,6 @@ async def deliver(
             parts.append(GENERATORS[deliverable](resolved, project))
         await deps.progress(steps - 1, steps, "validate")
         whole = await with_migrations(deps, path, resolved, combine(parts))
-        return await prove(whole, questions=project.questions, brief=resolved, beside=beside)
+        proved = await prove(whole, questions=project.questions, brief=resolved, beside=beside)
+        await by_itself(deps, proved.escalations)
+        return proved
