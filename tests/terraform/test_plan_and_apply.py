@@ -360,6 +360,24 @@ async def test_two_plans_at_once_wait_for_each_other(settings: Settings, cloud: 
     assert [each["report"]["summary"]["create"] for each in found] == [1, 1]
 
 
+async def test_of_two_applies_of_a_plan_at_once_one_is_made(settings: Settings, cloud: SmallCloud) -> None:
+    cloud.write(DATABASE.replace("engine ", "  delay               = 1\n  engine "))
+    plan = await call(settings, "plan_terraform")
+    found: list[Any] = []
+
+    async def apply(client: Client) -> None:
+        found.append(await client.call_tool("apply_terraform", {"plan_id": plan["plan_id"]}))
+
+    async with (
+        Client(build_server(settings), elicitation_callback=Person()) as client,
+        anyio.create_task_group() as tasks,
+    ):
+        tasks.start_soon(apply, client)
+        tasks.start_soon(apply, client)
+    assert sorted(each.is_error for each in found) == [False, True]
+    assert len(cloud.things) == 1
+
+
 async def test_a_cancelled_apply_ends_in_order_and_is_never_taken_up_again(
     settings: Settings, cloud: SmallCloud
 ) -> None:
