@@ -375,3 +375,10 @@ SILENT = frozenset({
     "public_network_access", "map_public_ip_on_launch", "enable_public_endpoint", "allow_blob_public_access",
     "label_fingerprint", "self_link",
 })  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ['"0.0.0.0/0"', r'"0.0.0.0\/0"', r'"\u0030.0.0.0/0"', r'"0.0.0.0/0\n"', '"*"'])
+def test_a_door_is_found_however_the_plan_writes_it(written: str) -> None:
+    shape = change("acme_firewall", None, {"source_ranges": ["here"]})
+    report = assess(plan(shape).replace(b'"here"', written.encode()))
+    assert "public_exposure" in {each.rule for each in report.risks}

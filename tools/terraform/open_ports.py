@@ -23,6 +23,7 @@ _EVERYBODY = frozenset({"*", "internet", "any", "0.0.0.0", "0.0.0.0/0", "::/0", 
 _OWN = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8",
                               "169.254.0.0/16", "fc00::/7", "fe80::/10", "::1/128")))  # fmt: skip
 _RANGE = re.compile(r"[0-9a-fA-F.:]+/\d+$")
+_SOURCE = re.compile(rb'"(\*|[0-9a-fA-F.:]+\\?/\d+)(?:\\n)?"')
 _WIDEST = 8  # a public range of 2^24 addresses or more is taken for everybody
 
 
@@ -75,6 +76,13 @@ def openings(kind: str, values: dict[str, Any]) -> Iterator[Opening]:
 def reads_rules(kind: str) -> bool:
     """Whether the firewall rules of this type are read one by one, not only searched."""
     return kind in _READERS
+
+
+def may_open(kind: str, raw: bytes) -> bool:
+    """Whether `openings` can find anything in values with this JSON: cheaper than to look, and mostly not."""
+    if kind in _READERS or b"\\u" in raw:
+        return True
+    return any(each == b"*" or is_everybody(each.replace(b"\\", b"").decode()) for each in _SOURCE.findall(raw))
 
 
 def _port_level(first: int, last: int) -> Severity:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from resources.catalogue import _
 from tools.delivery import Severity
-from tools.terraform.open_ports import is_everybody, openings
+from tools.terraform.open_ports import is_everybody, may_open, openings
 from tools.terraform.open_services import limits_dropped, open_by_nature, opened
 from tools.terraform.plan_change import Change, leaves
 from tools.terraform.policy_document import documents, public_statements
@@ -47,7 +47,9 @@ def check(change: Change) -> Iterator[PlanRisk]:
 
 
 def _doors(change: Change) -> Iterator[PlanRisk]:
-    new = {str(each): each for each in openings(change.type, change.after)} if change.news else {}
+    if not change.news or not may_open(change.type, bytes(change.body.after)):
+        return
+    new = {str(each): each for each in openings(change.type, change.after)}
     if not new:
         return
     existing = {str(each) for each in openings(change.type, change.before)}
