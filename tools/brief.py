@@ -33,6 +33,7 @@ Target = Literal[
 Strategy = Literal["rolling", "blue_green", "canary"]
 SecretStore = Literal["vault", "aws_secrets_manager", "gcp_secret_manager", "sops", "dotenv"]
 Proxy = Literal["nginx", "traefik"]
+Certificates = Literal["http_01", "dns_01", "acm"]
 PipelinePlatform = Literal["github_actions", "gitlab_ci"]
 Regulation = Literal["rgpd", "hds", "pci_dss", "iso_27001", "soc2"]
 Deliverable = Literal["pipeline", "containers", "deployment", "infrastructure", "observability"]
@@ -105,6 +106,10 @@ class Context(Model):
         description="Container registry and namespace, for example ghcr.io/acme. Default: ghcr.io.",
     )
     proxy: Proxy | None = Field(default=None, description="What terminates TLS where no cloud does.")
+    certificates: Certificates = Field(
+        default="http_01",
+        description="How the proxy gets its certificate; acm: a load balancer before it has it.",
+    )
     secret_store: SecretStore | None = Field(default=None, description="Where secrets live; default: the target's own.")
     operations: Operations = Operations()
     default_branch: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$")] = "main"

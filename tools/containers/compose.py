@@ -15,6 +15,7 @@ from tools.delivery import File
 from tools.pipelines.image import build_tokens
 
 PATH = "compose.yaml"
+DEPLOYED = "deploy/compose/compose.yaml"
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,10 @@ BLANK_INSIDE = re.compile(r"\n{2,}(?= {4})")
 MANY_BLANK = re.compile(r"\n{3,}")
 
 
-def compose_file(brief: Brief, *, overwrite: bool = False) -> Composition | None:
+def compose_file(brief: Brief, *, overwrite: bool = False, deployed: bool = False) -> Composition | None:
     """The compose file of `brief`, from the brief alone; None when nothing is deployed.
+
+    `deployed` is the one of a machine that serves: images by digest instead of sources, no tools of development.
 
     Passwords are interpolated from `.env`, never written. A component that keeps its own Dockerfile is built with it,
     and its health is left to its image.
@@ -46,7 +49,7 @@ def compose_file(brief: Brief, *, overwrite: bool = False) -> Composition | None
     lists = [value for each in environments.values() for value in each.values()]
     own_keys = {value[2:].partition(":")[0] for value in lists if value and value.startswith("${")}
     passwords = {each.secret for each in backings.values() if each.secret}
-    tokens = {name: name for each in shown for name in each["token_names"]}
+    tokens = {name: name for each in shown for name in each["token_names"] if not deployed}
     named = {each.secret_name: each.secret for each in backings.values() if "secret_file" in each.facts}
     needed = sorted(passwords | own_keys | set(tokens))
     content = render(
@@ -54,14 +57,18 @@ def compose_file(brief: Brief, *, overwrite: bool = False) -> Composition | None
         project=brief.name,
         workloads=shown,
         backings=[_backing(each) for each in backings.values()],
-        consoles=_consoles(backings, taken),
+        deployed=deployed,
+        consoles=[] if deployed else _consoles(backings, taken),
         passwords=needed,
         open=None in lists,
         volumes=[each.name for each in backings.values() if each.facts.get("volume")],
         secrets={**named, **tokens},
     )
     content = MANY_BLANK.sub("\n\n", BLANK_INSIDE.sub("\n", content))
-    file = File(path=PATH, content=content, purpose=_("Runs everything on one machine, as production is built."))
+    path, purpose = PATH, _("Runs everything on one machine, as production is built.")
+    if deployed:
+        path, purpose = DEPLOYED, _("Runs the images of the pipeline on one machine.")
+    file = File(path=path, content=content, purpose=purpose)
     return Composition(file, needed)
 
 
@@ -92,6 +99,8 @@ def _workload(
     tokens = build_tokens(each.component)
     return {
         "key": each.key,
+        # What is missing is told in the words of what to give.
+        "image": f"${{{image_variable(each)}:?name@sha256:digest}}",
         "context": each.subject.context,
         "dockerfile": each.subject.in_context(each.subject.dockerfile),
         "environment": environment,
@@ -106,6 +115,11 @@ def _workload(
         "tokens": flow(tokens) if tokens else None,
         "token_names": tokens,
     }
+
+
+def image_variable(each: Workload) -> str:
+    """The variable that names the image of `each`, by digest."""
+    return f"{each.subject.name}_image".upper().replace("-", "_")
 
 
 def no_health(each: Workload) -> str:

@@ -10,7 +10,7 @@ from resources.catalogue import _
 from resources.templates import render
 from tools.brief import Brief
 from tools.containers.backing import Backing, backing_services
-from tools.containers.compose import BLANK_INSIDE, MANY_BLANK, escaped, flow, no_health, required
+from tools.containers.compose import BLANK_INSIDE, MANY_BLANK, escaped, flow, image_variable, no_health, required
 from tools.containers.workloads import Workload, workloads
 from tools.delivery import File
 
@@ -102,7 +102,7 @@ def _workload(each: Workload, brief: Brief, backings: Mapping[str, Backing], tak
     while migrate_key in taken:
         migrate_key += "-once"
     entrypoint = flow(["sh", "-c", READ_SECRETS, "--"]) if readable else None
-    variable = f"{each.subject.name}_image".upper().replace("-", "_")
+    variable = image_variable(each)
     return {
         "key": each.key,
         "image": required(variable),

@@ -11,12 +11,12 @@ from tools.brief import Brief, Environment
 from tools.containers.backing import backing_services, unknown_needs
 from tools.containers.workloads import Workload, workloads
 from tools.delivery import Check, Command, Delivery, File, Risk, Rollback, VariableToSet
+from tools.deployment.manifests import FOLDER, namespace_of, repository
 from tools.deployment.routing import Route, routes
 from tools.pipelines.image import TOKENS
 from tools.pipelines.registries import registry_of
 from tools.project import Question
 
-FOLDER = "deploy/kubernetes"
 HTTPS = 443
 STORE = "vault"
 MOST = 6
@@ -77,17 +77,6 @@ def kubernetes(brief: Brief, *, gateway: bool = False) -> Delivery:
         risks=_risks(brief, running),
         questions=questions,
     )
-
-
-def namespace_of(environment: Environment) -> str:
-    """The namespace that the pipeline deploys to."""
-    return environment.namespace or environment.name
-
-
-def repository(brief: Brief, name: str) -> str:
-    """The image's name in the registry; the owner is a word to replace where the brief does not say it."""
-    address = registry_of(brief).address
-    return f"ghcr.io/OWNER/{name}" if "${" in address else f"{address.lower()}/{name}"
 
 
 def _file(path: str, template: str, purpose: str, **values: Any) -> File:  # noqa: ANN401 - a template's values

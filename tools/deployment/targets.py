@@ -1,0 +1,5 @@
+"""What `generate_deployment` can be asked for, by name."""
+
+from typing import Literal
+
+Target = Literal["kubernetes", "swarm", "compose", "nginx", "firewall", "vercel", "railway", "render"]
