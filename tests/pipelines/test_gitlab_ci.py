@@ -1,7 +1,12 @@
 """Whatever the brief says, the GitLab pipeline stays a pipeline: parseable, bounded, without expansion of what it says."""
 
+import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -11,10 +16,11 @@ from ruamel.yaml import YAML
 from resources.catalogue import speaking
 from tests.pipelines.hostile import briefs
 from tools.brief import Brief
-from tools.delivery import Delivery
+from tools.delivery import Delivery, File
 from tools.guard.errors import BriefError
 from tools.pipelines.gitlab.deployment import TARGETS
 from tools.pipelines.gitlab_ci import generate
+from tools.validate.validate import validate_files
 
 KEYWORDS = {"workflow", "stages", "include", "default", "variables"}
 SERVICE = {"path": ".", "name": "shop", "language": "go", "kind": "service", "test_command": "go test ./..."}
@@ -170,3 +176,62 @@ def test_nothing_to_build_from_is_blocked_with_a_question() -> None:
     delivery = _delivery({"path": ".", "language": "cobol"})
     assert (delivery.status, delivery.files) == ("blocked", [])
     assert delivery.questions
+
+
+REVIEWED = {**SERVICE, "port": 8080, "dockerfile": "Dockerfile", "health_path": "/healthz"}
+
+
+def test_a_merge_request_gets_an_app_of_its_own_by_hand_and_loses_it() -> None:
+    delivery = _delivery(REVIEWED, platform={"target": "kubernetes"})
+    jobs = _jobs(_pipelines(delivery)[".gitlab-ci.yml"])
+    start, stop = jobs["review"], jobs["review-stop"]
+    assert start["environment"]["on_stop"] == "review-stop"
+    assert start["environment"]["auto_stop_in"] == "3 days"
+    assert stop["environment"]["action"] == "stop"
+    assert start["environment"]["name"] == stop["environment"]["name"] == "review/shop-mr-${CI_MERGE_REQUEST_IID}"
+    for job in (start, stop):
+        assert job["rules"][0]["when"] == "manual"
+        assert "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID" in job["rules"][0]["if"]
+        assert "id_tokens" not in job, "no cloud trusts what a merge request contains"
+        assert job["variables"]["GIT_STRATEGY"] == "empty", "its branch may be gone"
+    kept = "".join(jobs["image-check"]["script"])
+    assert '--tag "${REPOSITORY}:mr-${CI_COMMIT_SHA}" --push' in kept
+    scopes = {shlex.split(each.run)[3]: each.run for each in delivery.commands if "review/*" in each.run}
+    assert set(scopes) == {"KUBECONFIG", "REVIEW_DOMAIN"}
+    assert not [run for run in scopes.values() if "--protected" in run]
+
+
+@pytest.mark.parametrize(
+    ("component", "context"),
+    [
+        ({**REVIEWED, "kind": "worker"}, {"platform": {"target": "kubernetes"}}),
+        ({**REVIEWED, "port": None}, {"platform": {"target": "kubernetes"}}),
+        (REVIEWED, {"platform": {"target": "ecs"}}),
+        (REVIEWED, {"platform": {"target": "kubernetes"}, "registry": "a.dkr.ecr.eu-west-3.amazonaws.com/b"}),
+    ],
+)
+def test_where_a_copy_would_need_a_clouds_trust_or_has_no_address_there_is_none(
+    component: dict[str, Any], context: dict[str, Any]
+) -> None:
+    pipeline = _pipelines(_delivery(component, **context))[".gitlab-ci.yml"]
+    assert "review" not in pipeline["stages"]
+    assert not [name for name in pipeline if name.startswith("review")]
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
+async def test_the_review_app_is_what_kubernetes_accepts() -> None:
+    job = _jobs(_pipelines(_delivery(REVIEWED, platform={"target": "kubernetes"}))[".gitlab-ci.yml"])["review"]
+    values = {"NAME": "shop-mr-1", "IMAGE": "r/shop:mr-a", "HOST": "shop-mr-1.example.org", "SECRET": "shop-review",
+              "PORT": job["variables"]["PORT"], "HEALTH_PATH": job["variables"]["HEALTH_PATH"]}  # fmt: skip
+    script = job["script"][0].replace('kubectl --namespace "${NAMESPACE}" apply --filename -', "cat")
+    made = subprocess.run(
+        ["sh", "-euc", script], env={"PATH": os.environ["PATH"], **values}, capture_output=True, text=True
+    )
+    assert made.returncode == 0, made.stderr
+    items = json.loads(made.stdout)["items"]
+    assert [each["kind"] for each in items] == ["Deployment", "Service", "Ingress"]
+    text = StringIO()
+    YAML(typ="safe", pure=True).dump_all(items, text)
+    judged = await validate_files([File(path="review.yaml", content=text.getvalue(), purpose="")])
+    (said,) = [each for each in judged if each.tool == "kubernetes-validate"]
+    assert said.status in {"passed", "not_validated"}, said.findings

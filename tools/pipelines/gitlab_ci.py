@@ -14,6 +14,7 @@ from tools.pipelines.gitlab.deployment import deployments, rollbacks
 from tools.pipelines.gitlab.image import image_jobs
 from tools.pipelines.gitlab.job import Job
 from tools.pipelines.gitlab.proofs import proofs
+from tools.pipelines.gitlab.review import TAG, review_jobs, review_settings, reviewed
 from tools.project import Component
 
 MAIN = ".gitlab-ci.yml"
@@ -46,7 +47,7 @@ def generate(brief: Brief) -> Delivery:
         deployed,
         files=files,
         questions=questions,
-        settings=settings.settings(brief, deployed),
+        settings=[*settings.settings(brief, deployed), *review_settings(brief, deployed)],
         checks=checks_of(brief, deployed),
     )
 
@@ -55,13 +56,16 @@ def _pipeline(brief: Brief, component: Component, path: str, deployed: Sequence[
     jobs: list[Job] = proofs(component)
     deploys = component in deployed
     if deploys:
-        jobs += image_jobs(brief, component, jobs)
+        jobs += image_jobs(brief, component, jobs, kept=TAG if reviewed(brief, component) else None)
+        jobs += review_jobs(brief, component)
         jobs += deployments(brief, component, deployed)
         jobs += rollbacks(brief, component, deployed)
     name = component.name or brief.name
     alone = path == MAIN
     scanned = deploys and registries.registry_of(brief).kind == "gitlab"
-    stages = [each for each in ("test", "image", "scan", "deploy", "rollback") if _is_used(each, jobs, scan=scanned)]
+    stages = [
+        each for each in ("test", "image", "review", "scan", "deploy", "rollback") if _is_used(each, jobs, scan=scanned)
+    ]
     title = (
         _("Delivery of {name}: lint, test, build, then dev to production, one environment after the other.", name=name)
         if deploys

@@ -35,8 +35,10 @@ def packages(*names: str) -> Script:
     return [f"apk add --no-cache {wanted}"] if wanted else []
 
 
-def image_jobs(brief: Brief, component: Component, proved: list[Job]) -> list[Job]:
-    """The two jobs; only the one of the default branch holds credentials."""
+def image_jobs(brief: Brief, component: Component, proved: list[Job], *, kept: str | None = None) -> list[Job]:
+    """The two jobs; only the one of the default branch holds credentials. What a merge request builds is thrown
+    away unless it is `kept` under this tag.
+    """
     packs = shared.packs(component)
     needs = [Need(each.name, artifacts=packs and each.name == "build") for each in proved]
     data = {"BUILD_CONTEXT": shared.context(component), "DOCKERFILE": shared.dockerfile(component)}
@@ -45,11 +47,14 @@ def image_jobs(brief: Brief, component: Component, proved: list[Job]) -> list[Jo
     own = registries.registry_of(brief).kind == "gitlab"
     cached = '  --cache-from "type=registry,ref=${REPOSITORY}:buildcache" \\\n'
     reads = login(brief) if own else SignIn()
+    result = "  --output type=cacheonly\n" if kept is None else f'  --tag "${{REPOSITORY}}:{kept}" --push\n'
     tried = Job(
         name="image-check",
         stage="image",
         image=client(),
-        comment=_("In a merge request the image is built and thrown away: its Dockerfile is proved too."),
+        comment=_("In a merge request the image is built and thrown away: its Dockerfile is proved too.")
+        if kept is None
+        else _("In a merge request the image is built for its review app: its Dockerfile is proved too."),
         services=[buildkit()],
         services_comment=_why(),
         needs=needs,
@@ -57,7 +62,7 @@ def image_jobs(brief: Brief, component: Component, proved: list[Job]) -> list[Jo
         variables={"REPOSITORY": name} if own else {},
         data=data,
         before=[*packages(*reads.packages), *reads.script],
-        script=[BUILDER, BUILD + tokens + (cached if own else "") + "  --output type=cacheonly\n"],
+        script=[BUILDER, BUILD + tokens + (cached if own else "") + result],
         timeout="30 minutes",
     )
     return [tried, _pushed(brief, needs, data, name, tokens + cached)]

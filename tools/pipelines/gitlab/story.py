@@ -7,6 +7,7 @@ from resources.catalogue import _
 from tools.brief import Brief, Environment
 from tools.delivery import Check, Command, Delivery, File, Rollback
 from tools.pipelines.concerns import escalations, risks
+from tools.pipelines.gitlab.review import SCOPE, review_commands
 from tools.pipelines.issuer import tier
 from tools.pipelines.settings import Setting
 from tools.pipelines.story import target_questions, trust_commands
@@ -58,6 +59,7 @@ def _commands(brief: Brief, deployed: Sequence[Component], settings: Sequence[Se
         for environment in brief.context.environments:
             commands += _environment(environment)
         commands += trust_commands(brief, deployed)
+        commands += review_commands(brief, list(deployed))
         commands += [_set(each) for each in settings if each.read_by_workflows]
     return [
         *commands,
@@ -104,20 +106,20 @@ def _environment(environment: Environment) -> list[Command]:
 
 def _set(setting: Setting) -> Command:
     variable = setting.variable
-    scope = f" --scope {setting.environment}" if setting.environment else ""
+    scope = f" --scope {quoted(setting.environment)}" if setting.environment else ""
+    # A merge request's branch is not protected.
+    scope += "" if setting.environment == SCOPE else " --protected"
     if variable.name == "KUBECONFIG":
         return Command(
-            run=f'glab variable set KUBECONFIG{scope} --protected --type file < "${{KUBECONFIG_FILE:?}}"',
+            run=f'glab variable set KUBECONFIG{scope} --type file < "${{KUBECONFIG_FILE:?}}"',
             purpose=variable.purpose,
         )
     if variable.secret:
         # Without a value glab reads it from the terminal: no secret in a history.
-        return Command(
-            run=f"glab variable set {variable.name}{scope} --protected --masked --hidden", purpose=variable.purpose
-        )
+        return Command(run=f"glab variable set {variable.name}{scope} --masked --hidden", purpose=variable.purpose)
     # Neither is a value made up that a person would paste without reading.
     value = f" --value {quoted(setting.value)}" if setting.value is not None else ""
-    return Command(run=f"glab variable set {variable.name}{scope} --protected{value}", purpose=variable.purpose)
+    return Command(run=f"glab variable set {variable.name}{scope}{value}", purpose=variable.purpose)
 
 
 def _rollback(brief: Brief) -> Rollback:
