@@ -19,7 +19,9 @@ from tools.resolve_brief import resolve_brief
 async def generate_deployment(
     deps: Given,
     path: Annotated[str, Field(description="Repository folder inside the workspace.")] = ".",
-    target: Annotated[Target | None, Field(description="Default: devops.yaml's own target and proxy.")] = None,
+    target: Annotated[
+        Target | None, Field(description="Default: devops.yaml's target and proxy, else kubernetes.")
+    ] = None,
     gateway: Annotated[bool, Field(description="Kubernetes: HTTPRoute instead of Ingress.")] = False,
     brief: Annotated[
         dict[str, Any] | None,
@@ -35,9 +37,7 @@ async def generate_deployment(
     beside = await existing_files(deps, path, project.existing)
     with speaking(resolved.language or deps.language):
         await deps.progress(1, 3, "generate")
-        delivery = deployment(resolved, target, gateway=gateway) if target else of_brief(resolved, gateway=gateway)
-        if target is None and delivery == Delivery():
-            raise _nothing(resolved)
+        delivery = deployment(resolved, target, gateway=gateway) if target else _asked_for(resolved, gateway=gateway)
         delivery = await with_migrations(deps, path, resolved, delivery)
         await deps.progress(2, 3, "validate")
         return await prove(delivery, questions=project.questions, brief=resolved, beside=beside)
@@ -63,14 +63,15 @@ def deployment(brief: Brief, target: Target, *, gateway: bool = False) -> Delive
     return GENERATORS[target](brief)
 
 
-def _nothing(brief: Brief) -> UnsupportedError:
+def _asked_for(brief: Brief, *, gateway: bool) -> Delivery:
+    """As `of_brief`; a brief that says nothing is for Kubernetes."""
+    delivery = of_brief(brief, gateway=gateway)
     platform = brief.context.platform.target
+    if delivery != Delivery():
+        return delivery
     if platform is None:
-        return UnsupportedError(
-            _("devops.yaml says neither platform.target nor proxy."),
-            _("Say one of them there, or give the target here."),
-        )
-    return UnsupportedError(
+        return deployment(brief, "kubernetes", gateway=gateway)
+    raise UnsupportedError(
         _("{target} is deployed by the pipeline itself, with its strategy and its way back.", target=platform),
         _("Call generate_pipeline, or give the target compose, nginx or firewall here."),
     )
