@@ -6,7 +6,7 @@ from resources.catalogue import _
 from tools.guard.decision import Reason
 from tools.shell.call import Call
 from tools.shell.options import options
-from tools.shell.programs.coreutils import outputs
+from tools.shell.programs.readers import outputs
 from tools.shell.programs.wrappers import anywhere
 from tools.shell.words import Argument
 
