@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from resources.catalogue import _
 from tools.guard.decision import Decision, Reason, Span, Verdict
-from tools.shell import environment, listings, paths, production
+from tools.shell import environment, listings, paths, production, secret_variables
 from tools.shell.call import Call, Source
-from tools.shell.destinations import is_metadata
 from tools.shell.facts import Facts
+from tools.shell.judged_call import everywhere, judged
 from tools.shell.parse import parse
 from tools.shell.parse_words import plain
 from tools.shell.programs.registry import PROGRAMS
-from tools.shell.programs.wrappers import TRANSPARENT
-from tools.shell.syntax import Assignment, Redirect, Script, Simple, Word
+from tools.shell.syntax import Assignment, Redirect, Script, Simple
 from tools.shell.unquote import UnreadableError
 from tools.shell.words import DECLARES, HOLE, NUMBERS, Argument, Bindings, alternatives, bindings_of, literal
 
@@ -26,11 +23,6 @@ MAX_FOLDERS = 16
 MAX_REASONS = 200
 MAX_ARGUMENT = 8_192
 MAX_ARGUMENTS = 1_000
-STANDARD_FOLDERS = ("/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
-# A variable in the source of an expansion; the group after it is there when the value itself is not shown.
-_NAMED = re.compile(r"\$\{?!?([A-Za-z_]\w*)(:?\+)?")
-# Programs to which no argument is an option that does more, and those whose own rules look at every one.
-_TAKES_ANYTHING = {"echo", "printf", ":", "true", "false", "cd", "find", "xargs", *TRANSPARENT}
 # What stays one word, and no option, wherever it stands without quotes.
 _ONE_WORD = re.compile(r"[\w./:@%+,*?=][\w./:@%+,*?=-]*", re.ASCII)
 _PRINTS = {"echo", "printf", ":", "true", "false", "test", "["}
@@ -78,7 +70,6 @@ class _ScriptJudge:
             (literal(command.words[0], self.facts) or "") if command.words else "" for command in script.commands
         ]
         self.folders = self.all_folders(folders)
-        self.secrets = self.secret_names()
         self.feeding = self.feeders()
         self.arrays = bool(judge.nesting) or any(each.values for each in script.assignments)
         self.arrays = self.arrays or any(map(_makes_array, script.commands))
@@ -102,7 +93,7 @@ class _ScriptJudge:
         for assignment in self.script.assignments:
             if id(assignment) not in harmless:
                 reasons += self.assignment(assignment)
-        reasons += self.secret_variables()
+        reasons += secret_variables.reasons(self.script, self.names, self.bindings, self.facts, self.say)
         reasons += self.arithmetic()
         reasons += self.functions()
         if not reasons:
@@ -179,7 +170,7 @@ class _ScriptJudge:
         )  # fmt: skip
         if program in self.script.functions:
             told = call.say("allow", "shell.function", _("{program} is a function of this command.", program=program))
-            return told + _everywhere(call, program)
+            return told + everywhere(call, program)
         document = literal(command.document, self.facts) if command.document else None
         reasons = judged(call, document)
         return reasons + production.reasons(call, reasons)
@@ -274,58 +265,6 @@ class _ScriptJudge:
             for verdict, rule, message in environment.handed_on(assignment.name, self.text_of(assignment))
         ]
 
-    def secret_names(self) -> set[str]:
-        """Variables with secrets in them, by their name, and those that another one's value was given to."""
-        names: set[str] = set()
-        while True:
-            found = {
-                assignment.name
-                for assignment in self.script.assignments
-                for word in (assignment.value, *assignment.values)
-                if word is not None and any(self.revealed(word, names))
-            }
-            if found <= names:
-                return names
-            names |= found
-
-    def revealed(self, word: Word, names: set[str]) -> Iterator[str]:
-        """The secret variables whose value, or a piece of it, stands in a word."""
-        for each in self.mentioned(word):
-            if each in names or (each not in self.bindings and environment.is_secret(each)):
-                yield each
-
-    def mentioned(self, word: Word) -> Iterator[str]:
-        """The variables whose value, or a piece of it, stands in a word."""
-        for piece in word.pieces:
-            if piece.kind == "variable":
-                yield piece.text
-            elif piece.kind == "unknown":
-                yield from (found[1] for found in _NAMED.finditer(piece.text) if not found[2])
-
-    def secret_variables(self) -> list[Reason]:
-        """Secrets shown or sent by their variable; handed on in another variable, a person decides."""
-        places: list[tuple[Word, Verdict]] = []
-        for command, name in zip(self.script.commands, self.names, strict=True):
-            words = [*command.words, *(() if command.document is None else (command.document,))]
-            if name == "test":
-                words = [each for before, each in pairwise(words) if literal(before, self.facts) not in {"-n", "-z"}]
-            places += [(each, "deny") for each in words]
-            places += [(each.target, "deny") for each in command.redirects]
-        places += [(each.target, "deny") for each in self.script.loose_redirects]
-        for assignment in self.script.assignments:
-            places += [(each, "ask") for each in (assignment.value, *assignment.values) if each is not None]
-        places += [(each, "ask") for each in self.script.tests]
-        reasons = []
-        for word, verdict in places:
-            for each in self.revealed(word, self.secrets):
-                message = _("The value of {name} is a secret.", name=each)
-                reasons.append(self.say(verdict, "secrets.variable", message, word.start, word.end))
-            for each in self.mentioned(word):
-                if each not in self.bindings and environment.may_hold_secret(each):
-                    message = _("The value of {name} may hold a secret.", name=each)
-                    reasons.append(self.say("ask", "secrets.variable", message, word.start, word.end))
-        return reasons
-
     def feeders(self) -> set[int]:
         """Commands whose output becomes the arguments of another program: what they print is more than text."""
         positions: set[int] = set()
@@ -388,46 +327,3 @@ def _makes_array(command: Simple) -> bool:
     words = [plain(word) for word in command.words]
     flagged = any(re.match(r"-\w*[aA]", word) for word in words) and bool((DECLARES | {"read"}) & set(words))
     return flagged or bool({"mapfile", "readarray"} & set(words))
-
-
-def judged(call: Call, document: str | None) -> list[Reason]:
-    """Reasons about one call by the rules of its program."""
-    name = call.program
-    if "/" in name:
-        folder, _slash, base = name.rpartition("/")
-        if base == "astreinte":
-            return PROGRAMS[base](call, document)
-        if folder not in STANDARD_FOLDERS:
-            return call.read_paths([Argument(name, call.span.start, call.span.end)]) + call.changes(
-                "shell.program_by_path",
-                _("{program} is a program of its own: nobody knows what it does.", program=name),
-            )
-        name = base
-    rule = PROGRAMS.get(name)
-    reasons = call.read_paths([]) if rule is None else rule(call.of(name, call.arguments), document)
-    if rule is None:
-        reasons = call.of(name, call.arguments).unknown()
-    loose = next((each for each in call.arguments if each.loose), None)
-    if loose is not None and name not in _TAKES_ANYTHING and all(each.verdict == "allow" for each in reasons):
-        reasons += call.of(name, call.arguments).unknown(loose)
-    return reasons + _everywhere(call, name)
-
-
-def _everywhere(call: Call, name: str) -> list[Reason]:
-    """What no argument of any program may be."""
-    reasons: list[Reason] = []
-    for argument in call.arguments:
-        text = argument.text
-        if is_metadata(text):
-            reasons += call.refuses("secrets.metadata", _("The cloud's metadata service hands out credentials."))
-        if (call.feeds or name not in environment.TEXT_ONLY) and paths.mentions_secret(text, call.folders, call.facts):
-            verdict: Verdict = "ask" if name in environment.NAMES_ONLY and not call.feeds else "deny"
-            message = _("{path} holds secrets or is a device.", path=text.replace(HOLE, "…"))
-            reasons += call.say(verdict, "files.secret_read", message)
-        elif call.feeds and argument.text[:1] != "-" and paths.is_secret_pattern(text, call.folders, call.facts):
-            reasons += call.refuses("files.secret_read", _("{path} holds secrets or is a device.", path=text))
-        if call.feeds and name in {"pgrep", "pidof"} and "astreinte" in text:
-            reasons += call.refuses("guard.kill", _("It ends what keeps the machine or the guard running."))
-        if call.facts.state and call.facts.state in text:
-            reasons += call.refuses("guard.state", _("The server's own state is not the agent's to touch."))
-    return reasons

@@ -37,31 +37,9 @@ _INTEGERS = re.compile(
 _PAGERS = re.compile(r"(?:GIT_|AWS_|SYSTEMD_|MAN|PSQL_|BAT_|GH_|DELTA_|KUBE_)?PAGER")
 _NO_PAGER = {"", "cat", "less", "less -R", "more", "never"}
 TEXT_ONLY = {
-    "echo",
-    "printf",
-    "true",
-    "false",
-    ":",
-    "test",
-    "[",
-    "expr",
-    "git",
-    "basename",
-    "dirname",
-    "kubectl",
-    "jq",
-    "yq",
-    "cp",
-    "ln",
-    "tee",
-    "install",
-    "rsync",
-    "docker",
-    "docker-compose",
-    "podman",
-    "gh",
-    "pwd",
-}
+    "echo", "printf", "true", "false", ":", "test", "[", "expr", "git", "basename", "dirname", "kubectl", "jq", "yq",
+    "cp", "ln", "tee", "install", "rsync", "docker", "docker-compose", "podman", "gh", "pwd",
+}  # fmt: skip
 """Programs whose arguments are text, or whose own rules tell text from files."""
 NAMES_ONLY = {
     "ls", "stat", "file", "du", "rm", "rmdir", "mkdir", "touch", "chmod", "chown", "realpath", "readlink", "find", "wc",

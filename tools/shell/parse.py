@@ -13,7 +13,8 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tools.shell.parse_words import MAX_DEPTH, SEPARATORS, WORDS, Input, WordReader, blank, first_error, plain, unknown
+from tools.shell.parse_tree import SEPARATORS, blank, first_error
+from tools.shell.parse_words import MAX_DEPTH, WORDS, Input, WordReader, plain, unknown
 from tools.shell.syntax import Assignment, Piece, Redirect, Script, Simple, Stdin, Word
 from tools.shell.unquote import UnreadableError
 

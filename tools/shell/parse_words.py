@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tools.shell.parse_tree import SEPARATORS, TreeReader
 from tools.shell.syntax import Assignment, Piece, Redirect, Simple, Stdin, Word
 from tools.shell.unquote import UnreadableError, ansi_text, double_text, plain_text
 
@@ -21,12 +22,6 @@ _WORD = re.compile(r"(?:\\.|\\\n|[^\s\\'\"$`;&|<>()])+|\$", re.DOTALL)
 _NUMBER = re.compile(r"-?[\w#]+", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _STRING = re.compile(r"(?:\\.|[^\\\"`$]|\$(?![\w({\[@*#?$!-])|(?<=\n)\s)*\$?", re.DOTALL)
-_BLANKS = re.compile(rb"[ \t\n]*")
-SEPARATORS = {
-    ";", "&", "&&", "||", "\n", "{", "}", "(", ")", "do", "done", "if", "then", "elif", "else", "fi", "while",
-    "until", "!", "|", "|&", ";;", ";&", ";;&", "case", "esac", "in", "for", "select", "((", "))", "comment", "[[",
-    "]]", "[", "]", "function",
-}  # fmt: skip
 WORDS = {
     "word", "string", "raw_string", "ansi_c_string", "translated_string", "concatenation", "number",
     "simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion",
@@ -47,32 +42,9 @@ _OPERATORS = {"<", ">", ">>", ">|", ">&", "<&", "&>", "&>>", "<&-", ">&-"}
 _PATTERN = re.compile(r"(?:\\.|[^\\'\"$`;&<>]|\$$|\$(?=\)))*", re.DOTALL)
 _QUOTES = 2
 _QUOTED = {"string", "raw_string", "ansi_c_string", "translated_string", "concatenation", "array"}
-_ONE_LINE = {
-    "command", "declaration_command", "unset_command", "file_redirect", "herestring_redirect", "redirected_statement",
-    "variable_assignment", "variable_assignments", "negated_command",
-}  # fmt: skip
-_BEFORE_COMMENT = {b"", b" ", b"\t", b"\n", b";", b"&", b"|"}
 _SAFE_OPERATORS = {
-    ":-",
-    "-",
-    ":+",
-    "+",
-    ":?",
-    "?",
-    "#",
-    "##",
-    "%",
-    "%%",
-    "/",
-    "//",
-    "/#",
-    "/%",
-    "^",
-    "^^",
-    ",",
-    ",,",
-    ":",
-}
+    ":-", "-", ":+", "+", ":?", "?", "#", "##", "%", "%%", "/", "//", "/#", "/%", "^", "^^", ",", ",,", ":",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +58,11 @@ class Input:
     redirects: tuple[Redirect, ...] = ()
 
 
-class WordReader:
+class WordReader(TreeReader):
     """A walk over the words of one tree; `parse` adds the statements."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.ascii = text.isascii()
-        self.raw = text.encode()
+        super().__init__(text)
         self.commands: list[Simple] = []
         self.assignments: list[Assignment] = []
         self.loose: list[Redirect] = []
@@ -102,49 +72,6 @@ class WordReader:
         self.functions: dict[str, tuple[int, ...]] = {}
         self.depth = 0
         self.spelt = False
-
-    # Places
-
-    def at(self, byte: int) -> int:
-        """The character offset of a byte offset."""
-        return byte if self.ascii else len(self.raw[:byte].decode(errors="replace"))
-
-    def start(self, node: Node) -> int:
-        """Where a node begins."""
-        return self.at(node.start_byte)
-
-    def source(self, node: Node) -> str:
-        """A node's own text."""
-        return self.raw[node.start_byte : node.end_byte].decode()
-
-    def fail(self, why: str, node: Node) -> UnreadableError:
-        """The error for a node."""
-        return UnreadableError(why, self.start(node))
-
-    def children(self, node: Node) -> list[Node]:
-        """A node's children, when nothing but blanks lies between them."""
-        cursor = node.start_byte
-        assigned = False
-        for child in node.children:
-            if child.is_missing or child.is_error:
-                raise self.fail("syntax", child)
-            if not blank(self.raw[cursor : child.start_byte]):
-                raise self.fail("syntax", child)
-            if node.type in _ONE_LINE and b"\n" in self.raw[cursor : child.start_byte].replace(b"\\\n", b""):
-                raise self.fail("line_end", child)
-            touches = child.start_byte == cursor
-            if (
-                child.type == "comment"
-                and self.raw[max(0, child.start_byte - 1) : child.start_byte] not in _BEFORE_COMMENT
-            ):
-                raise self.fail("word", child)
-            if assigned and touches and child.type not in SEPARATORS and not child.type.endswith("redirect"):
-                raise self.fail("word", child)  # `x=(1)y` is one word to bash
-            assigned = child.type == "variable_assignment"
-            cursor = max(cursor, child.end_byte)
-        if not blank(self.raw[cursor : node.end_byte]):
-            raise self.fail("syntax", node)
-        return node.children
 
     def visit(self, node: Node, given: Input) -> None:
         """Read a statement inside a substitution."""
@@ -324,10 +251,6 @@ class WordReader:
             raise self.fail("expansion", node)
         return Piece("unknown", source, quoted, tuple(range(first, len(self.commands))))
 
-    def place(self, node: Node) -> tuple[int, int]:
-        """Where a node begins and ends."""
-        return self.start(node), self.at(node.end_byte)
-
     def assignment(self, node: Node) -> Assignment:
         """`name=value`, `name+=value`, `name[i]=value`, `name=(values)`."""
         name = ""
@@ -447,27 +370,9 @@ class WordReader:
         self.depth -= 1
 
 
-def blank(gap: bytes) -> bool:
-    """Whether nothing stands in a gap between two tokens that bash would read.
-
-    Bash takes a backslash and its line end out before it splits words: without a blank beside it, two words are one.
-    """
-    rest = gap.replace(b"\\\n", b"")
-    return _BLANKS.fullmatch(rest) is not None and (len(rest) == len(gap) or bool(rest))
-
-
 def unknown(position: int) -> Word:
     return Word((Piece("unknown", "", True),), position, position)
 
 
 def plain(word: Word) -> str:
     return "".join(piece.text for piece in word.pieces if piece.kind == "text")
-
-
-def first_error(node: Node) -> Node:
-    for child in node.children:
-        if child.is_error or child.is_missing:
-            return child
-        if child.has_error:
-            return first_error(child)
-    return node

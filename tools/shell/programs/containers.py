@@ -28,17 +28,9 @@ _READS = {
     "image exists", "container exists", "pod ps", "pod ls", "machine ls", "scout version", "buildx imagetools",
 }  # fmt: skip
 _RUNS = {
-    "run",
-    "create",
-    "exec",
-    "container run",
-    "container create",
-    "container exec",
-    "compose run",
-    "compose exec",
-    "service create",
-    "service update",
-}
+    "run", "create", "exec", "container run", "container create", "container exec", "compose run", "compose exec",
+    "service create", "service update",
+}  # fmt: skip
 _ESCAPES = re.compile(
     r"(?i)--privileged(?:=true)?$|--pid[= ]?host|--ipc[= ]?host|--uts[= ]?host|--userns[= ]?host|--cgroupns[= ]?host"
     r"|--cap-add[= ]?(?:CAP_)?(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|DAC_READ_SEARCH|SYS_RAWIO|NET_ADMIN|BPF|PERFMON"

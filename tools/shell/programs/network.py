@@ -14,54 +14,16 @@ _SENDS = re.compile(
     r"--(?:data|data-binary|data-raw|data-urlencode|data-ascii|json|form|form-string|upload-file|post-file|post-data|body-file|body-data|url-query)(?:=|$)|-[a-zA-Z]*[dTF]$|-[dTF]\S"
 )
 _FILE_OPTIONS = {
-    "-d",
-    "--data",
-    "--data-binary",
-    "--data-raw",
-    "--data-urlencode",
-    "--data-ascii",
-    "-T",
-    "--upload-file",
-    "-F",
-    "--form",
-    "--post-file",
-    "--body-file",
-    "-K",
-    "--config",
-    "--cert",
-    "--key",
-    "-E",
-    "-b",
-    "--cookie",
-    "--json",
-    "--netrc-file",
-    "-H",
-    "--header",
-    "--cacert",
-}
+    "-d", "--data", "--data-binary", "--data-raw", "--data-urlencode", "--data-ascii", "-T", "--upload-file", "-F",
+    "--form", "--post-file", "--body-file", "-K", "--config", "--cert", "--key", "-E", "-b", "--cookie", "--json",
+    "--netrc-file", "-H", "--header", "--cacert",
+}  # fmt: skip
 _SENT_FILES = {"-T", "--upload-file", "--post-file", "--body-file"}
 _OUTPUT_OPTIONS = {
-    "-o",
-    "--output",
-    "-O",
-    "--output-document",
-    "-c",
-    "--cookie-jar",
-    "-D",
-    "--dump-header",
-    "--trace",
-    "--trace-ascii",
-    "--output-dir",
-    "-P",
-    "--directory-prefix",
-    "-a",
-    "--append-output",
-    "--stderr",
-    "--etag-save",
-    "--libcurl",
-    "--hsts",
-    "--alt-svc",
-}
+    "-o", "--output", "-O", "--output-document", "-c", "--cookie-jar", "-D", "--dump-header", "--trace",
+    "--trace-ascii", "--output-dir", "-P", "--directory-prefix", "-a", "--append-output", "--stderr", "--etag-save",
+    "--libcurl", "--hsts", "--alt-svc",
+}  # fmt: skip
 _ELSEWHERE = re.compile(
     r"(?i)webhook\.site|requestbin|ngrok|burpcollaborator|interact\.sh|oast\.|pastebin|transfer\.sh|file\.io|0x0\.st|termbin|dnslog|canarytokens|pipedream|beeceptor|hookbin|ix\.io|sprunge"
 )

@@ -18,18 +18,9 @@ _SYSTEMCTL = (
     " --user --system --recursive --reverse --after --before --with-dependencies --show-types --value --quiet --no-ask-password --version -h --help"
 )
 _STOPS = {
-    "poweroff",
-    "reboot",
-    "halt",
-    "kexec",
-    "emergency",
-    "rescue",
-    "suspend",
-    "hibernate",
-    "soft-reboot",
-    "default",
+    "poweroff", "reboot", "halt", "kexec", "emergency", "rescue", "suspend", "hibernate", "soft-reboot", "default",
     "isolate",
-}
+}  # fmt: skip
 _PS = "-A -a -d -e -f -F -l -M -N -H -j -L -T -m -w -x -y -c -o= -O= -p= -C= -u= -U= -g= -G= -t= -q= -s= --forest --headers --no-headers --sort= --pid= --ppid= --user= --format= --cols= --columns= --width= --rows= --deselect --cumulative --group="
 _BSD_PS = re.compile(r"[aTrxugjlsvwfhLmncUk]*")
 _JOURNAL = "-n= -u= -t= -p= -S= -U= -b? -k -r -f -e -x -o= -q -a -g= -m -N -F= --unit= --user-unit= --since= --until= --no-pager --lines= --follow --output= --priority= --grep= --boot? --dmesg --reverse --list-boots --disk-usage --identifier= --no-hostname --utc --quiet --all --catalog --user --system --case-sensitive? --header --fields --no-full --full --output-fields="
