@@ -73,6 +73,11 @@ def test_a_lock_is_a_risk_where_the_database_takes_one() -> None:
     assert advise(_brief("postgres"), index, known=True).escalations == []
 
 
+def test_what_a_person_must_read_is_a_risk_and_not_yet_a_decision() -> None:
+    told = advise(_brief(), [_migration("1.sql", "DO $$ BEGIN END $$; UPDATE a SET b = 1;")], known=True)
+    assert ({each.level for each in told.risks}, told.escalations) == ({"medium"}, [])
+
+
 def test_many_places_are_counted_and_not_all_shown() -> None:
     many = [_migration(f"{number}.sql", "DROP TABLE a;") for number in range(40)]
     with speaking("en"):
@@ -136,7 +141,7 @@ async def test_every_delivery_speaks_of_the_migrations(tool: str, tmp_path: Path
     )
     (tmp_path / "migrations/0001_drop.sql").write_text("-- +goose Up\nALTER TABLE orders DROP COLUMN total;\n")
     async with Client(build_server(Settings(workspace=tmp_path, language="en"))) as client:
-        result = await client.call_tool(tool, {})
+        result = await client.call_tool(tool, {"brief": {"context": {"platform": {"target": "kubernetes"}}}})
     told = _structured(result)
     reasons = [each["reason"] for each in told["escalations"]]
     assert any("migrations/0001_drop.sql:2 (orders.total)" in each for each in reasons), reasons

@@ -29,6 +29,8 @@ def upgrade():
     op.execute("UPDATE orders SET state = 'x'")
     with op.batch_alter_table("users") as batch_op:
         batch_op.drop_column("age")
+    with op.batch_alter_table("tags") as batch_op:
+        batch_op.drop_column("id")
     op.execute(make())
 
 def downgrade():
@@ -217,7 +219,7 @@ DROP TABLE tags;
 CASES: list[tuple[str, str, str, set[tuple[Kind, int]], bool | None]] = [
     ("alembic", "alembic/versions/ab_x.py", ALEMBIC,
      {("not_null_column", 7), ("drop_column", 9), ("rename", 10), ("change_type", 11), ("not_null", 12),
-      ("blocking_index", 13), ("blocking_constraint", 15), ("update_rows", 16), ("drop_column", 18), ("code", 19)}, False),
+      ("blocking_index", 13), ("blocking_constraint", 15), ("update_rows", 16), ("drop_column", 18), ("code", 21)}, False),
     ("django", "shop/migrations/0002_x.py", DJANGO,
      {("drop_column", 6), ("not_null_column", 8), ("rename", 11), ("code", 12), ("delete_rows", 13), ("drop_table", 14)}, False),
     ("rails", "db/migrate/20260101000000_change.rb", RAILS,

@@ -21,11 +21,11 @@ def advise(brief: Brief, migrations: Sequence[Migration], *, known: bool) -> Del
     found = {kind: [each for each in places if each[1].kind == kind] for kind in MEANING}
     risks = [_risk(kind, mine) for kind, mine in found.items() if mine and MEANING[kind].level != "info"]
     risks += _no_way_back(judged)
-    hard = [each for each in places if not each[1].meaning.reversible or each[1].meaning.phase == "breaking"]
+    hard = [each for each in places if each[1].meaning.level == "high"]
     order = _order(places, known=known)
     if order is not None:
         risks.insert(0, order)
-    return Delivery(risks=risks, escalations=[_escalation(hard, places)] if _escalates(hard) else [])
+    return Delivery(risks=risks, escalations=[_escalation(hard, places)] if hard else [])
 
 
 def _by_component(brief: Brief, migrations: Sequence[Migration]) -> list[tuple[Component | None, list[Migration]]]:
@@ -171,10 +171,6 @@ def _order(places: Sequence[Place], *, known: bool) -> Risk | None:
         ),
         mitigation=_("Expand, deploy, contract: one release adds, the next one uses, a later one removes."),
     )
-
-
-def _escalates(hard: Sequence[Place]) -> bool:
-    return any(operation.meaning.level == "high" for _migration, operation in hard)
 
 
 def _escalation(hard: Sequence[Place], places: Sequence[Place]) -> Escalation:

@@ -51,7 +51,7 @@ def alembic(text: str) -> tuple[list[Operation], bool] | None:
     found: list[Operation] = []
     upgrade = functions.get("upgrade")
     if upgrade is not None:
-        batches = dict(_batches(upgrade))
+        batches = list(_batches(upgrade))
         for call in _calls(upgrade):
             found += _alembic_call(call, batches)
     downgrade = functions.get("downgrade")
@@ -88,19 +88,21 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
     yield from sorted(calls, key=lambda each: (each.lineno, each.col_offset))
 
 
-def _batches(function: ast.AST) -> Iterator[tuple[str, str]]:
-    """`with op.batch_alter_table("orders") as batch_op`: the name and the table."""
+def _batches(function: ast.AST) -> Iterator[tuple[range, str, str]]:
+    """`with op.batch_alter_table("orders") as batch_op`: its lines, the name and the table."""
     for node in ast.walk(function):
         if isinstance(node, ast.With):
             for item in node.items:
                 call = item.context_expr
                 if isinstance(call, ast.Call) and _method(call)[1] == "batch_alter_table":
-                    yield getattr(item.optional_vars, "id", ""), _text(_argument(call, 0, "table_name")) or ""
+                    lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+                    yield lines, getattr(item.optional_vars, "id", ""), _text(_argument(call, 0, "table_name")) or ""
 
 
-def _alembic_call(call: ast.Call, batches: dict[str, str]) -> list[Operation]:
+def _alembic_call(call: ast.Call, batches: list[tuple[range, str, str]]) -> list[Operation]:
     owner, method = _method(call)
-    table = batches.get(owner)
+    # Most name all their batches alike: the one around the call is meant.
+    table = next((each for lines, name, each in batches if name == owner and call.lineno in lines), None)
     if owner != "op" and table is None:
         return []
     if method == "execute":
