@@ -47,6 +47,7 @@ from tools.pipelines.generate_pipeline import generate_pipeline
 from tools.runs.long_calls import LongCalls, resumable
 from tools.runs.run_status import run_status
 from tools.runs.run_store import RunStore
+from tools.secrets.scan_secrets import scan_secrets
 from tools.shell.bash import bash
 from tools.stacks.inspect_project import inspect_project
 from tools.terraform.apply_terraform import apply_terraform
@@ -80,7 +81,7 @@ PLANS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_
 
 LONG = frozenset(
     {"deliver", "validate", "verify_deployment", "build_image", "run_container", "plan_terraform", "apply_terraform",
-     "rollback_terraform", "bash"}
+     "rollback_terraform", "bash", "scan_secrets"}
 )  # fmt: skip
 """Tools that may take longer than a client waits."""
 
@@ -109,6 +110,7 @@ def _table() -> list[tuple[Callable[..., Any], str, ToolAnnotations]]:
         (generate_containers, _("Generate Dockerfiles"), READS),
         (generate_deployment, _("Generate what runs the images"), READS),
         (generate_observability, _("Generate what watches a service"), READS),
+        (scan_secrets, _("Find secrets in files and history"), READS),
         (handoff, _("Hand work over, or verify a handoff"), READS),
         (escalate, _("Escalate a decision"), TELLS),
         (inspect_terraform, _("Inspect a Terraform configuration"), READS),

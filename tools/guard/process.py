@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import anyio
@@ -32,6 +32,8 @@ class Completed:
     stderr: str
     duration: float
     truncated: bool = False
+    raw: bytes = field(default=b"", repr=False)
+    """Standard output as it came, for what is no text."""
 
 
 def find_program(name: str) -> str | None:
@@ -137,6 +139,7 @@ async def run(
     return Completed(
         returncode=process.returncode if process.returncode is not None else -1,
         stdout=out.text(),
+        raw=bytes(out.kept),
         stderr=err.text(),
         duration=time.monotonic() - started,
         truncated=out.truncated or err.truncated,
@@ -207,14 +210,14 @@ class _Sink:
     def __init__(self, limit: int, on_line: Line | None) -> None:
         self._limit = limit
         self._on_line = on_line
-        self._kept = bytearray()
+        self.kept = bytearray()
         self._partial = b""
         self.truncated = False
 
     async def drain(self, stream: asyncio.StreamReader) -> None:
         while chunk := await stream.read(65_536):
-            room = self._limit - len(self._kept)
-            self._kept += chunk[:room]
+            room = self._limit - len(self.kept)
+            self.kept += chunk[:room]
             self.truncated = self.truncated or len(chunk) > room
             if self._on_line:
                 await self._hand_on(chunk, self._on_line)
@@ -228,4 +231,4 @@ class _Sink:
             await on_line(line.decode(errors="replace").rstrip("\r"))
 
     def text(self) -> str:
-        return self._kept.decode(errors="replace")
+        return self.kept.decode(errors="replace")

@@ -1,0 +1,1 @@
+"""Secrets of a repository: found before they travel, and made unnecessary."""

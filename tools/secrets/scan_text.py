@@ -1,0 +1,53 @@
+"""Looks through one text: the detector of the guard, told as lines."""
+
+import bisect
+
+from tools.guard.secret_search import find_secrets
+from tools.secrets.false_positives import counts
+from tools.secrets.leak import Leak, fingerprint
+
+LARGEST = 1_000_000
+"""Bytes of one file; what is larger is no text that people write, and is said to be unread."""
+MOST_PER_FILE = 50
+
+
+def scan_text(path: str, content: bytes, blob: str | None = None) -> list[Leak] | None:
+    """The leaks in `content`; None when it is no text, or too large to be one."""
+    if len(content) > LARGEST or b"\0" in content[:8_000]:
+        return None
+    text = content.decode("utf-8", errors="replace")
+    lines = text.splitlines()
+    starts = _starts(text)
+    leaks: list[Leak] = []
+    for found in find_secrets(text):
+        number = _line_of(starts, found.start)
+        line = lines[number - 1] if number <= len(lines) else ""
+        value = text[found.start : found.end]
+        if not counts(path, line, value, rule=found.rule, certain=found.certain):
+            continue
+        leaks.append(
+            Leak(
+                path=path,
+                line=number,
+                rule=found.rule,
+                certainty="certain" if found.certain else "likely",
+                fingerprint=fingerprint(value),
+                blob=blob,
+            )
+        )
+        if len(leaks) == MOST_PER_FILE:
+            break
+    return leaks
+
+
+def _starts(text: str) -> list[int]:
+    starts = [0]
+    at = text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    return starts
+
+
+def _line_of(starts: list[int], at: int) -> int:
+    return bisect.bisect_right(starts, at)
