@@ -122,6 +122,15 @@ def test_production_waits_for_a_person_on_every_platform() -> None:
     assert any("automati" in each.purpose for each in PLATFORMS["railway"](made).commands)
 
 
+@pytest.mark.parametrize("platform", ["railway", "render"])
+def test_a_dockerfile_that_nobody_makes_is_a_risk(platform: str) -> None:
+    alone = brief("go-gin", platform)
+    together = alone.model_copy(update={"deliverables": ["containers", "deployment"]})
+    with speaking("en"):
+        told = [[each.message for each in PLATFORMS[platform](made).risks] for made in (alone, together)]
+    assert [any("builds from Dockerfile" in each for each in messages) for messages in told] == [True, False]
+
+
 def test_what_vercel_cannot_run_is_asked_and_escalated() -> None:
     delivery = PLATFORMS["vercel"](brief("spring-maven", "vercel"))
     assert (delivery.status, delivery.files) == ("blocked", [])

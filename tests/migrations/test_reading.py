@@ -149,6 +149,7 @@ exports.up = async (knex) => {
     table.string('state').notNullable();
     table.string('kind').notNullable().defaultTo('a');
     table.decimal('price').alter();
+    table.dropColumn('total');
   });
   await knex.raw('DELETE FROM logs');
 };
@@ -232,7 +233,7 @@ CASES: list[tuple[str, str, str, set[tuple[Kind, int]], bool | None]] = [
      {("not_null_column", 10), ("drop_column", 11), ("rename", 12), ("change_type", 13), ("delete_rows", 16),
       ("drop_column", 17), ("drop_table", 18)}, True),
     ("JavaScript", "src/migrations/1700000000000-Change.ts", TYPEORM, {("drop_column", 4), ("rename", 5), ("drop_table", 6)}, True),
-    ("JavaScript", "migrations/20260101_x.js", KNEX, {("not_null_column", 3), ("change_type", 5), ("delete_rows", 7)}, False),
+    ("JavaScript", "migrations/20260101_x.js", KNEX, {("not_null_column", 3), ("change_type", 5), ("drop_column", 6), ("delete_rows", 8)}, False),
     ("JavaScript", "migrations/20260101-x.js", SEQUELIZE, {("not_null_column", 3), ("drop_column", 4)}, True),
     ("entity framework", "src/Data/Migrations/20260101000000_Change.cs", EF,
      {("drop_column", 5), ("rename", 8), ("change_type", 9), ("update_rows", 13)}, True),

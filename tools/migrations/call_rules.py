@@ -72,6 +72,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "javascript": _rules(
         (r"\bcreateTable\(\s*(?:new Table\(\s*\{\s*name:\s*)?<T>", "create"),
         (r"\bdropTable(?:IfExists)?\(\s*<T>", "drop_table"),
+        (r"\bdropColumns?\(\s*<C>\s*\)", "drop_column"),
         (r"\b(?:removeColumn|dropColumns?)\(\s*<T>(?:,\s*<C>)?", "drop_column"),
         (r"\brename(?:Column|Table)\(\s*<T>(?:,\s*<C>)?", "rename"),
         (r"\bchangeColumn\(\s*<T>,\s*<C>", "change_type"),

@@ -31,8 +31,10 @@ def watched(brief: Brief, component: Component, file: str) -> list[str]:
     return changes.concern(component, brief.context.components, file).pushed
 
 
-def unbuilt(components: list[Component]) -> list[Risk]:
-    """Images whose Dockerfile the repository does not have yet."""
+def unbuilt(brief: Brief, components: list[Component]) -> list[Risk]:
+    """Images whose Dockerfile neither the repository nor this delivery has."""
+    if "containers" in brief.deliverables:
+        return []
     missing = ", ".join(image.dockerfile(each) for each in components if each.dockerfile is None)
     if not missing:
         return []

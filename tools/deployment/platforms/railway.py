@@ -269,7 +269,7 @@ def _rollback(brief: Brief, services: list[Component]) -> Rollback:
 
 
 def _risks(brief: Brief, services: list[Component]) -> list[Risk]:
-    told = built.unbuilt(services)
+    told = built.unbuilt(brief, services)
     if any(each.needs for each in services):
         told.append(
             Risk(

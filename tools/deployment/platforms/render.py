@@ -220,7 +220,7 @@ def _rollback(brief: Brief, services: list[Component]) -> Rollback:
 
 
 def _risks(brief: Brief, services: list[Component]) -> list[Risk]:
-    told = built.unbuilt([each for each in services if each.kind != "static"])
+    told = built.unbuilt(brief, [each for each in services if each.kind != "static"])
     if any(built.migration(each) for each in services):
         told.append(
             Risk(
