@@ -54,6 +54,7 @@ from tools.terraform.apply_terraform import apply_terraform
 from tools.terraform.inspect_terraform import inspect_terraform
 from tools.terraform.plan_terraform import plan_terraform
 from tools.terraform.rollback_terraform import rollback_terraform
+from tools.validate import shelf
 from tools.validate.validate import validate
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ def build_server(
         WorkspaceError: the workspace of the settings is not a usable directory.
     """
     gate = gate or build_gate(settings)
+    shelf.open_at(gate.journal.state.directory)
     long_calls = None if waits else _carrier(gate.journal.state, settings.patience)
     deps = Deps(
         workspace=Workspace.at(settings.workspace) if settings.workspace else None,

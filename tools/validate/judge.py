@@ -5,16 +5,17 @@ import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import anyio.to_thread
 
 from resources.catalogue import current_language
 from tools.delivery import Validation
+from tools.validate import shelf
 from tools.validate.bench import Bench, Lookup, digest, nowhere
 from tools.validate.checker import Checker, Source
 from tools.validate.registry import CHECKERS
+from tools.validate.shelf import Answer
 from tools.validate.tool import NotJudgedError, fingerprint
 
 AT_ONCE = max(2, min(8, os.cpu_count() or 2))
@@ -24,19 +25,18 @@ CACHE_SIZE = 4_096
 Key = tuple[object, ...]
 
 
-@dataclass(frozen=True)
-class _Remembered:
-    """A result, and the companions it was reached with."""
-
-    validation: Validation
-    brought: dict[str, str]
+_cache: OrderedDict[Key, Answer] = OrderedDict()
 
 
-_cache: OrderedDict[Key, _Remembered] = OrderedDict()
+def forget() -> None:
+    """Remember nothing of what this process has judged; what the state directory keeps stays."""
+    _cache.clear()
 
 
-async def judge(sources: Sequence[Source], *, lookup: Lookup = nowhere, limit: float = TIME_LIMIT) -> list[Validation]:
-    """What each checker says of each of `sources`, ordered by path and then as in the registry.
+async def judge(
+    sources: Sequence[Source], *, lookup: Lookup = nowhere, limit: float = TIME_LIMIT, only: str | None = None
+) -> list[Validation]:
+    """What each checker, or the one called `only`, says of each of `sources`, by path and then as in the registry.
 
     `lookup` reads another file of the same repository, for the checker that follows a reference; the sources
     themselves are always found. `limit` is the seconds one program may take.
@@ -52,6 +52,7 @@ async def judge(sources: Sequence[Source], *, lookup: Lookup = nowhere, limit: f
             tasks = [
                 group.create_task(_look(checker, source, Path(private) / str(number), find, limit, room))
                 for number, (checker, source) in enumerate(pairs(sources))
+                if only in {None, checker.NAME}
             ]
     return [task.result() for task in tasks]
 
@@ -74,10 +75,10 @@ async def _look(
             fingerprint(checker.PROGRAMS),
             current_language(),
         )
-        known = _cache.get(key)
+        known = _cache.get(key) or await anyio.to_thread.run_sync(shelf.take, key)
         holds = known is not None and await anyio.to_thread.run_sync(_still_holds, known, find)
         if known is not None and holds:
-            _cache.move_to_end(key)
+            _remember(key, known)
             return known.validation
         bench = await anyio.to_thread.run_sync(Bench.prepare, place, source, limit, find)
         try:
@@ -86,11 +87,18 @@ async def _look(
             return error.validation  # not remembered: the next call may have more luck or time
         finally:
             bench.clear()
-        _cache[key] = _Remembered(said, dict(bench.brought))
-        if len(_cache) > CACHE_SIZE:
-            _cache.popitem(last=False)
+        answer = Answer(said, dict(bench.brought))
+        _remember(key, answer)
+        await anyio.to_thread.run_sync(shelf.put, key, answer)
         return said
 
 
-def _still_holds(known: _Remembered, find: Lookup) -> bool:
+def _remember(key: Key, answer: Answer) -> None:
+    _cache[key] = answer
+    _cache.move_to_end(key)
+    if len(_cache) > CACHE_SIZE:
+        _cache.popitem(last=False)
+
+
+def _still_holds(known: Answer, find: Lookup) -> bool:
     return all(digest(find(path)) == then for path, then in known.brought.items())
