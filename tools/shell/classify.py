@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from resources.catalogue import _
 from tools.guard.decision import Decision, Reason, Span, Verdict
@@ -43,6 +43,8 @@ def decide(command: str, facts: Facts) -> Decision:
 class _Judge:
     facts: Facts
     nesting: tuple[str, ...]
+    inherited: Bindings = field(default_factory=dict)
+    """Values that variables of the text may have before it begins."""
 
     def text(self, text: str, source: Source, facts_folders: tuple[str, ...]) -> list[Reason]:
         """Reasons about a whole bash text."""
@@ -65,7 +67,11 @@ class _ScriptJudge:
         self.facts = judge.facts
         self.script = script
         self.source = source
-        self.bindings: Bindings = bindings_of(script, self.facts)
+        own = bindings_of(script, self.facts)
+        self.bindings: Bindings = {
+            **own,
+            **{name: (*own.get(name, ()), *each) for name, each in judge.inherited.items()},
+        }
         self.names = [
             (literal(command.words[0], self.facts) or "") if command.words else "" for command in script.commands
         ]
@@ -163,7 +169,7 @@ class _ScriptJudge:
             program, arguments[1:], self.facts, self.folders, span, command.stdin,
             tuple(self.names[each] for each in command.upstream), exported,
             nested=lambda words, more=(): self.nested(command, words, variables + more),
-            script=self.inner,
+            script=lambda text, argument: self.inner(text, argument, exported),
             producers=lambda argument: tuple(self.names[each] for each in argument.commands),
             feeds=id(command) in self.feeding,
             piped=self.listed(command.upstream) if command.stdin == "pipe" else None,
@@ -204,18 +210,21 @@ class _ScriptJudge:
             return [self.say("deny", "shell.dynamic_program", message, first.start, first.end)]
         judge = _ScriptJudge.__new__(_ScriptJudge)
         judge.__dict__.update(self.__dict__)
-        judge.outer = _Judge(self.facts, (*self.outer.nesting, "command"))
+        judge.outer = _Judge(self.facts, (*self.outer.nesting, "command"), self.outer.inherited)
         if len(judge.outer.nesting) > MAX_NESTING:
             return [self.say("deny", "shell.nesting", _("Too many wrappers inside wrappers."))]
         return judge.called(command, words, variables)
 
-    def inner(self, text: str, argument: Argument) -> list[Reason]:
+    def inner(self, text: str, argument: Argument, variables: tuple[tuple[str, str | None], ...]) -> list[Reason]:
         """Reasons about a bash text inside an argument."""
         if HOLE in text:
             message = _("A shell runs a text that is decided only when it runs.")
             return [self.say("deny", "shell.dynamic_script", message, argument.start, argument.end)]
         span = self.source.span(argument.start, argument.end)
-        judge = _Judge(self.facts, (*self.outer.nesting, "script"))
+        inherited = {name: tuple(dict.fromkeys(values)) for name, values in self.bindings.items()}
+        for name, value in variables:
+            inherited[name] = (*inherited.get(name, ()), value)
+        judge = _Judge(self.facts, (*self.outer.nesting, "script"), inherited)
         return judge.text(text, Source(text, span), self.folders)
 
     # What stands beside commands

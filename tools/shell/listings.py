@@ -86,6 +86,8 @@ def found(words: Words, folders: tuple[str, ...], facts: Facts) -> str | None:
             starts.append(word)
     if len(starts) > 1:
         return None
+    if any(map(paths.finds_secret, names)):
+        return None
     chosen = names[0] if len(names) == 1 and not _CHOOSES & {each for each in words if each} else "*"
     return f"{starts[0].rstrip('/') if starts else '.'}/{chosen}"
 

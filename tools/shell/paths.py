@@ -126,10 +126,10 @@ def _kind(text: str, folder: str, facts: Facts, *, pattern: bool) -> Kind:
         return "sensitive"
     if pattern:
         path = resolved(re.split(r"[*?\[]", text, maxsplit=1)[0], folder)
+    if text.startswith("~") and not text.startswith("~/"):
+        return "outside"  # somebody else's home
     if _under(path, facts.workspace):
         return "inside"
-    if text.startswith("~"):
-        return "outside"
     if _under(path, "/tmp") or _under(path, "/var/tmp"):  # noqa: S108 - the sandbox has its own
         return "scratch"
     return "system" if _SYSTEM.match(path) else "outside"
@@ -188,6 +188,17 @@ def _under(path: str, folder: str) -> bool:
 def is_inside(text: str, folders: tuple[str, ...], facts: Facts) -> bool:
     """Whether a path lies in the workspace, seen from each of `folders`."""
     return HOLE not in text and all(_under(resolved(text, folder), facts.workspace) for folder in folders)
+
+
+def finds_secret(pattern: str) -> bool:
+    """Whether a pattern, as `find -name` and `grep --include` take it, says more of a secret's name than `*` does.
+
+    To them a leading dot is a character like any other.
+    """
+    lowered = pattern.lower()
+    if not lowered.strip("*?") or _COMMON.fullmatch(lowered):
+        return False
+    return any(fnmatch.fnmatchcase(posixpath.basename(sample), lowered) for sample in _CREDENTIAL_SAMPLES)
 
 
 def is_secret_pattern(text: str, folders: tuple[str, ...], facts: Facts) -> bool:

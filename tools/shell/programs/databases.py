@@ -23,7 +23,7 @@ _SELECT = re.compile(
 )
 _ACTS = re.compile(
     r"\b(?:insert|update|delete|drop|alter|create|truncate|grant|revoke|copy|into|call|do|merge|replace|vacuum|reindex|lock|set|reset|load|attach|detach|lo_\w+|pg_read_\w+|pg_ls_\w+|pg_terminate\w*|pg_cancel\w*|pg_sleep\w*"
-    r"|pg_write\w*|pg_reload\w*|pg_rotate\w*|dblink\w*|load_file|outfile|dumpfile|sleep|benchmark|setval|nextval|set_config|xp_\w+|query_to_xml|readfile|writefile|edit|load_extension|pg_shadow|pg_authid|password\w*|for\s+update|execute|prepare|kill|shutdown|notify|refresh)\b"
+    r"|pg_write\w*|pg_reload\w*|pg_rotate\w*|dblink\w*|load_file|outfile|dumpfile|sleep|benchmark|setval|nextval|set_config|xp_\w+|query_to_xml|readfile|writefile|edit|load_extension|pg_shadow|pg_authid|pg_user_mapping\w*|pg_foreign_server|pg_subscription|umoptions|srvoptions|password\w*|for\s+update|execute|prepare|kill|shutdown|notify|refresh)\b"
     r"|\\[!a-z]|pg_switch|authentication_string|mysql\.user",
     re.IGNORECASE,
 )

@@ -130,6 +130,8 @@ def _read(call: Call, name: str, words: tuple[Argument, ...]) -> list[Reason]:
         return talkative
     if name == "cluster-info" and parsed.operands:
         return call.changes("secrets.kubernetes", _("It shows whole answers of the cluster, secrets too."))
+    if any(re.search(r"\benv\b", each) for each in outputs):
+        return call.changes("secrets.kubernetes", _("It shows every variable of a container, secrets too."))
     detailed = any(not re.fullmatch(r"wide|name", each) for each in outputs)
     if name == "get" and any(each.text.startswith("--raw") for each in words):
         return call.unknown(words[0])

@@ -234,6 +234,8 @@ def reader(call: Call, _document: str | None) -> list[Reason]:
         operands == "date" and any(not each.text.startswith("+") for each in plain)
     ):
         reasons += call.unknown(plain[0])
+    elif operands == "getent" and plain and plain[0].text in {"shadow", "gshadow"}:
+        return call.refuses("secrets.credentials", _("It shows or stores credentials."))
     elif operands == "getent" and (not plain or plain[0].text not in _PUBLIC_DATABASES):
         reasons += call.unknown(plain[0] if plain else None)
     elif operands == "hostnamectl" and any(each.text != "status" for each in plain):

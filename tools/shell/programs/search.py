@@ -54,6 +54,10 @@ _SED_COMMAND = re.compile(
     re.DOTALL,
 )
 _GLOBS = ("--include", "-g", "--glob", "--iglob", "-G")
+_SEEKS_SECRETS = re.compile(
+    r"(?i)AKIA|aws_?(?:secret|access)|secret_?(?:access_?)?key|private.?key|BEGIN .*KEY|passw|api.{0,6}key|credential"
+    r"|(?:auth|access|bearer|client|github|gitlab|slack)\W{0,3}[_-]?(?:token|secret)|ghp_|glpat|xox[bp]"
+)
 _AWK_DANGER = re.compile(r"@|system|getline|close|fflush|ENVIRON|PROCINFO|ARGV|SYMTAB|FUNCTAB|/inet/")
 _AWK_STRING = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 _AWK_WRITES = re.compile(r"(?<!\|)\|(?!\|)|print[^;{}]*>")
@@ -138,9 +142,24 @@ def grep(call: Call, _document: str | None) -> list[Reason]:
     given = parsed.has("-e", "-f", "--regexp", "--file", "--files", "--type-list")
     files = parsed.operands if given else parsed.operands[1:]
     chosen = [each for name in _GLOBS for each in parsed.options.get(name, []) if each and each.text[:1] != "!"]
-    secret = [each for each in chosen if paths.kind_of(each.text, call.folders, call.facts, pattern=True) == "secret"]
+    secret = [
+        each
+        for each in chosen
+        if paths.finds_secret(each.text) or paths.kind_of(each.text, call.folders, call.facts, pattern=True) == "secret"
+    ]
     if secret and call.program not in {"fd", "fdfind"}:
         return call.refuses("files.secret_read", _("{path} holds secrets or is a device.", path=secret[0].text))
+    everywhere = call.program in {"rg", "ag", "ack"} or parsed.has("-r", "-R", "--recursive", "--dereference-recursive")
+    asked = [
+        *parsed.operands[: 0 if given else 1],
+        *(each for name in ("-e", "--regexp") for each in parsed.options.get(name, []) if each),
+    ]
+    shows = not parsed.has(
+        "-l", "-L", "-c", "-q", "--files-with-matches", "--files-without-match", "--count", "--quiet"
+    )
+    if everywhere and shows and any(_SEEKS_SECRETS.search(each.text) for each in asked):
+        told = call.changes("secrets.search", _("It looks for secrets in all files."))
+        return told + call.read_paths([*parsed.files, *files])
     return call.read_paths([*parsed.files, *files]) or call.reads()
 
 
