@@ -1,10 +1,12 @@
-"""Every test has its own state directory: a person's journal and approvals are never touched."""
+"""Every test has its own state directory: a person's journal and approvals are never touched. Slow tools are asked for."""
 
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tools.guard.process import find_program
 
 # The same examples for everybody: what random ones find is found by `python3 dev.py fuzz`, not by a stranger's change.
 settings.register_profile("same", derandomize=True, database=None)
@@ -17,3 +19,13 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     directory = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("ASTREINTE_STATE", str(directory))
     return directory
+
+
+@pytest.fixture
+def checkov(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checkov for this test. It takes seconds to start, so CI has it off PATH: who wants it says so."""
+    apart = os.environ.get("CHECKOV_BIN")
+    if apart:
+        monkeypatch.setenv("PATH", f"{apart}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
+    if find_program("checkov") is None:
+        pytest.skip("checkov is not installed")

@@ -58,6 +58,13 @@ async def test_no_checker_has_a_finding_in_a_golden_image(name: str) -> None:
         pytest.skip("; ".join(unseen))
 
 
+async def test_checkov_has_no_finding_in_any_golden_image(checkov: None) -> None:
+    files = [each.model_copy(update={"path": f"{name}/{each.path}"}) for name in NAMES for each in _generated(name)]
+    judged = [each for each in await validate_files(files) if each.tool == "checkov"]
+    assert len(judged) == sum(each.path.endswith("Dockerfile") for each in files)
+    assert [(each.path, each.reason, each.findings) for each in judged if each.status != "passed"] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_image_runs_without_root_and_hears_signals(name: str) -> None:
     for file in _generated(name):

@@ -64,6 +64,7 @@ spec:
   ports:
     - port: 80
 """
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - {name: a, image: b}\n"
 IMAGE = "FROM debian:12\nUSER app\nHEALTHCHECK CMD true\n"
 RULES = "groups:\n  - name: a\n    rules:\n      - alert: Down\n        expr: up == 0\n"
 SCRAPE = "scrape_configs:\n  - job_name: a\n"
@@ -126,8 +127,10 @@ async def _by(tool: str, path: str, content: str) -> Validation:
     ("tool", "path", "faulty", "rule", "line", "clean"), CASES, ids=[f"{case[0]}-{case[3]}" for case in CASES]
 )
 async def test_each_checker_finds_the_fault_and_passes_the_clean_file(
-    tool: str, path: str, faulty: str, rule: str, line: int | None, clean: str
+    tool: str, path: str, faulty: str, rule: str, line: int | None, clean: str, request: pytest.FixtureRequest
 ) -> None:
+    if tool == "checkov":
+        request.getfixturevalue("checkov")
     if not any(find_program(name) for name in PROGRAMS[tool] or ("python3",)):
         pytest.skip(f"{tool} is not installed")
     found = await _by(tool, path, faulty)
@@ -138,6 +141,51 @@ async def test_each_checker_finds_the_fault_and_passes_the_clean_file(
     passed = await _by(tool, path, clean)
     assert (passed.status, passed.findings) == ("passed", [])
     assert passed.version
+
+
+async def test_checkov_judges_every_file_of_a_call_in_one_run_and_each_by_itself(checkov: None) -> None:
+    contents = {
+        "a/Dockerfile": IMAGE,
+        "b/Dockerfile": IMAGE.replace(":12", ""),
+        "c/Dockerfile": "FROM\n",
+        "d/.checkov.yaml": "skip-check: [CKV_DOCKER_7]\n" + POD,
+        "e.tf": 'resource "a" {\n',
+        "f.tf": 'resource "aws_s3_bucket" "a" {\n  #checkov:skip=CKV_AWS_18: b\n}\n',
+    }
+    judged = await judge([Source(path, text.encode()) for path, text in contents.items()])
+    told = {each.path: each for each in judged if each.tool == "checkov"}
+    assert {path: each.status for path, each in told.items()} == {
+        "a/Dockerfile": "passed",
+        "b/Dockerfile": "failed",
+        "c/Dockerfile": "not_validated",
+        "d/.checkov.yaml": "failed",
+        "e.tf": "not_validated",
+        "f.tf": "failed",
+    }
+    assert [(each.rule, each.message.split(":")[0]) for each in told["b/Dockerfile"].findings] == [
+        ("CKV_DOCKER_7", "b/Dockerfile.FROM")
+    ]
+    assert [each.rule for each in told["f.tf"].suppressed] == ["CKV_AWS_18"]
+    assert len({each.duration for each in told.values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ("    environment: {A: '${A:?}', B: '${B:-x}', C: $C}\n    mem_reservation: ${SIZE}\n", []),
+        ("    stop_grace_period: ${GRACE}\n    profiles: [dev]\n", []),
+        ("    environment: {A: '${A:?}'}\n    networks: [nowhere]\n", ["undefined network nowhere"]),
+        ("    profiles: [dev]\n    depends_on: [nobody]\n", ["undefined service"]),
+        ("    bogus: 1\n    environment: {A: '${A:?}'}\n", ["additional properties 'bogus' not allowed"]),
+        ("    environment: {A: '${COMPOSE_FILE}', B: '${DOCKER_HOST}'}\n", []),
+    ],
+)
+async def test_compose_looks_at_references_whatever_the_variables(added: str, said: list[str]) -> None:
+    found = await _by("docker compose", "compose.yaml", COMPOSE + added)
+    if found.status == "not_validated":
+        pytest.skip(found.reason or "")
+    assert found.status == ("failed" if said else "passed")
+    assert [text in each.message for text, each in zip(said, found.findings, strict=True)] == [True] * len(said)
 
 
 def test_every_checker_has_a_case() -> None:

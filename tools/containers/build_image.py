@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from mcp.server.elicitation import ElicitationResult
 from mcp.server.mcpserver.resolve import Elicit, Resolve
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from resources.catalogue import _
 from tools.containers.build_plan import BuildPlan
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from tools.containers.build_log import BuildLog
 
 Network = Literal["default", "none"]
+# `null` is understood; the schema only says that a parameter may be left out, in half the tokens.
+Left = str | SkipJsonSchema[None]
+
+
+def _bare(schema: dict[str, object]) -> None:
+    schema.pop("default", None)  # nothing, as with every parameter that is left out
+
+
 SBOM = "devops://outputs/{name}"
 
 
@@ -104,24 +113,22 @@ async def build_image(
     deps: Given,
     plan: Annotated[BuildPlan, Resolve(planned)],
     consent: Annotated[ElicitationResult[Consent], Resolve(consent_to_build)],
-    path: Annotated[str, Field(description="Build context inside the workspace.")] = ".",
-    dockerfile: Annotated[str | None, Field(description="Relative to the context; default Dockerfile.")] = None,
-    image: Annotated[str | None, Field(description="Name without tag; default: the folder's.")] = None,
-    target: Annotated[str | None, Field(description="Stage to stop at.")] = None,
-    args: Annotated[dict[str, str], Field(description="Build arguments; never a secret.")] = {},  # noqa: B006 - frozen by the SDK
-    secrets: Annotated[
-        dict[str, str], Field(description="Build secrets: id to a variable's NAME or a workspace ./file.")
-    ] = {},  # noqa: B006 - as above
-    platforms: Annotated[list[str], Field(description="Such as linux/arm64.")] = [],  # noqa: B006 - as above
-    cache_from: Annotated[list[str], Field(description="Images, or type=…")] = [],  # noqa: B006 - as above
-    cache_to: Annotated[list[str], Field(description="type=…; needs BuildKit.")] = [],  # noqa: B006 - as above
-    network: Annotated[Network, Field(description="For RUN instructions.")] = "default",
-    push: Annotated[bool, Field(description="Push to the registry in the name; a person approves.")] = False,
-    approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,
+    path: Annotated[str, Field(description="Build context.")] = ".",
+    dockerfile: Annotated[Left, Field(description="Within the context.", json_schema_extra=_bare)] = None,
+    image: Annotated[Left, Field(description="Name without tag.", json_schema_extra=_bare)] = None,
+    target: Annotated[Left, Field(json_schema_extra=_bare)] = None,
+    args: Annotated[dict[str, str], Field(description="Never secrets.", json_schema_extra=_bare)] = {},  # noqa: B006 - frozen by the SDK
+    secrets: Annotated[dict[str, str], Field(description="id: variable NAME or ./file.", json_schema_extra=_bare)] = {},  # noqa: B006 - as above
+    platforms: Annotated[list[str], Field(json_schema_extra=_bare)] = [],  # noqa: B006 - as above
+    cache_from: Annotated[list[str], Field(description="Image or type=…", json_schema_extra=_bare)] = [],  # noqa: B006 - as above
+    cache_to: Annotated[list[str], Field(description="type=…", json_schema_extra=_bare)] = [],  # noqa: B006 - as above
+    network: Network = "default",
+    push: Annotated[bool, Field(description="A person approves.")] = False,
+    approval: Annotated[Left, Field(description="A given approval.", json_schema_extra=_bare)] = None,
 ) -> BuildResult:
-    """Build an image: tagged by commit, layers and packages reported, advice given.
+    """Build an image, tagged by commit; report layers, packages, advice.
 
-    Secrets in the context and secrets as arguments are refused. BuildKit is used when the Dockerfile needs it.
+    Secrets in the context or args are refused; BuildKit used where needed.
     """
     admitted = await deps.guard.admit(
         plan.action, plan.decision, who=deps.who, answer=answered(consent), approval=approval

@@ -1,8 +1,9 @@
 """Gives each look at a file a private place of its own, where nothing of the repository can steer the checker."""
 
+import asyncio
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +22,16 @@ def digest(content: bytes | None) -> str:
     return "absent" if content is None else hashlib.sha256(content).hexdigest()
 
 
+@dataclass
+class Together:
+    """The files of one call that a checker judges in one run, because its program takes seconds to start."""
+
+    sources: Sequence[Source] = ()
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    said: object | None = None
+    """What that run gave, its failure included: held under `lock`, so that nobody runs it twice."""
+
+
 @dataclass(frozen=True)
 class Bench:
     """A directory that holds the one file to be judged, at its own path, and what its checker asked for.
@@ -37,11 +48,14 @@ class Bench:
     lookup: Lookup = nowhere
     brought: dict[str, str] = field(default_factory=dict)
     """Every companion that was asked for, with its digest: the result holds only as long as they do."""
+    together: Together = field(default_factory=Together)
 
     @classmethod
-    def prepare(cls, place: Path, source: Source, limit: float, lookup: Lookup) -> "Bench":
+    def prepare(
+        cls, place: Path, source: Source, limit: float, lookup: Lookup, together: Together | None = None
+    ) -> "Bench":
         """Lay `source` out in the new directory `place`."""
-        bench = cls(place / "tree", place / "home", limit, lookup)
+        bench = cls(place / "tree", place / "home", limit, lookup, together=together or Together([source]))
         bench.home.mkdir(parents=True)
         bench.write(source.path, source.content)
         return bench

@@ -1,5 +1,7 @@
 """checkov: policies for Dockerfiles, Kubernetes manifests and Terraform; slow, and so only where it is installed."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from resources.catalogue import _
@@ -9,11 +11,13 @@ from tools.validate.bench import Bench
 from tools.validate.checker import Source
 from tools.validate.hadolint import is_dockerfile
 from tools.validate.kubernetes_manifest import is_manifest
-from tools.validate.tool import ask
+from tools.validate.tool import NotJudgedError, Verdict, ask
 
 NAME = "checkov"
 PROGRAMS: tuple[str, ...] = ("checkov",)
 INSTALL = "pipx install checkov"
+TREE = "judged"
+OUTPUT = 64_000_000
 # Offline checkov knows no severities: its findings are policies, so warnings unless it says more.
 LEVELS: dict[str, FindingLevel] = {"CRITICAL": "error", "HIGH": "error", "MEDIUM": "warning", "LOW": "info"}
 
@@ -32,29 +36,60 @@ def _framework(source: Source) -> str | None:
 
 
 async def check(source: Source, bench: Bench) -> Validation:
-    """Each failed policy is a finding; what `#checkov:skip=` hides is `suppressed`. Nothing is downloaded."""
-    config = bench.home / "checkov.yaml"
-    config.write_text("skip-download: true\n")
-    framework = _framework(source) or ""
-    flags = ["--framework", framework, "--output", "json", "--compact", "--skip-download", "--config-file", str(config)]
-    verdict = await ask(NAME, ["--file", "./{path}", *flags], source, bench, install=INSTALL)
+    """Each failed policy is a finding; what `#checkov:skip=` hides is `suppressed`. Nothing is downloaded.
+
+    One run for every file of the call: starting takes seconds, and a file milliseconds.
+    """
+    together = bench.together
+    async with together.lock:
+        if together.said is None:
+            together.said = await _run(together.sources, bench)
+    if isinstance(together.said, NotJudgedError):
+        raise NotJudgedError(together.said.validation.model_copy(update={"path": source.path}))
+    assert isinstance(together.said, Verdict)  # noqa: S101 - nothing else is put there
+    verdict = replace(together.said, source=source)
     told = verdict.json()
-    if isinstance(told, list):
-        told = told[0] if told else {}
-    results = told.get("results", {})
-    if results.get("parsing_errors") or told.get("summary", told).get("parsing_errors"):
-        raise verdict.refused(_("it could not parse the file."))
+    failed, skipped, seen = [], [], False
+    for report in told if isinstance(told, list) else [told]:
+        results = report.get("results", {})
+        if any(_is(source, path) for path in results.get("parsing_errors", [])):
+            raise verdict.refused(_("it could not parse the file."))
+        failed += [each for each in results.get("failed_checks", []) if _is(source, each["file_abs_path"])]
+        skipped += [each for each in results.get("skipped_checks", []) if _is(source, each["file_abs_path"])]
+        seen = seen or any(_is(source, each["file_abs_path"]) for each in results.get("passed_checks", []))
+    if is_dockerfile(source) and not (failed or skipped or seen):
+        raise verdict.refused(_("it could not parse the file."))  # it leaves out what it cannot read, without a word
     return verdict.judged(
-        [_finding(each) for each in results.get("failed_checks", [])],
-        suppressed=[_finding(each) for each in results.get("skipped_checks", [])],
+        [_finding(source, each) for each in failed], suppressed=[_finding(source, each) for each in skipped]
     )
 
 
-def _finding(told: dict[str, Any]) -> Finding:
+async def _run(sources: Sequence[Source], bench: Bench) -> Verdict | NotJudgedError:
+    config = bench.home / "checkov.yaml"
+    config.write_text("skip-download: true\n")
+    # It reads a `.checkov.yaml` where it is started: that is not where the files lie.
+    started = replace(bench, root=bench.home)
+    for each in sources:
+        started.write(f"{TREE}/{each.path}", each.content)
+    frameworks = sorted({_framework(each) or "" for each in sources})
+    flags = ["--framework", *frameworks, "--output", "json", "--compact", "--skip-download"]
+    files = [f"./{TREE}/{each.path}" for each in sources]
+    arguments = [*flags, "--config-file", str(config), "--file", *files]
+    try:
+        return await ask(NAME, arguments, sources[0], started, install=INSTALL, output_limit=OUTPUT)
+    except NotJudgedError as error:
+        return error
+
+
+def _is(source: Source, path: str) -> bool:
+    return path.endswith(f"/{TREE}/{source.path}")
+
+
+def _finding(source: Source, told: dict[str, Any]) -> Finding:
     lines = told.get("file_line_range") or [None]
     return Finding(
         rule=told["check_id"],
         line=max(1, lines[0]) if lines[0] is not None else None,
         severity=LEVELS.get(str(told.get("severity")), "warning"),
-        message=f"{told['resource']}: {told['check_name']}",
+        message=f"{str(told['resource']).replace(f'./{TREE}/{source.path}', source.path)}: {told['check_name']}",
     )

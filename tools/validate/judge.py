@@ -3,8 +3,9 @@
 import asyncio
 import os
 import tempfile
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import anyio.to_thread
@@ -12,9 +13,9 @@ import anyio.to_thread
 from resources.catalogue import current_language
 from tools.delivery import Validation
 from tools.validate import shelf
-from tools.validate.bench import Bench, Lookup, digest, nowhere
+from tools.validate.bench import Bench, Lookup, Together, digest, nowhere
 from tools.validate.checker import Checker, Source
-from tools.validate.registry import CHECKERS
+from tools.validate.registry import CHECKERS, IN_ONE_RUN
 from tools.validate.shelf import Answer
 from tools.validate.tool import NotJudgedError, fingerprint
 
@@ -47,12 +48,18 @@ async def judge(
     def find(path: str) -> bytes | None:
         return own[path] if path in own else lookup(path)
 
+    every = [each for each in pairs(sources) if only in {None, each[0].NAME}]
+    crowds: defaultdict[str, list[Source]] = defaultdict(list)
+    for checker, source in every:
+        crowds[checker.NAME].append(source)
+    together = {name: Together(crowds[name]) for name in IN_ONE_RUN & crowds.keys()}
     with tempfile.TemporaryDirectory(prefix="astreinte-") as private:  # mode 0700
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(_look(checker, source, Path(private) / str(number), find, limit, room))
-                for number, (checker, source) in enumerate(pairs(sources))
-                if only in {None, checker.NAME}
+                group.create_task(
+                    _look(checker, source, Path(private) / str(number), find, limit, room, together.get(checker.NAME))
+                )
+                for number, (checker, source) in enumerate(every)
             ]
     return [task.result() for task in tasks]
 
@@ -64,9 +71,15 @@ def pairs(sources: Sequence[Source]) -> list[tuple[Checker, Source]]:
 
 
 async def _look(
-    checker: Checker, source: Source, place: Path, find: Lookup, limit: float, room: asyncio.Semaphore
+    checker: Checker,
+    source: Source,
+    place: Path,
+    find: Lookup,
+    limit: float,
+    room: asyncio.Semaphore,
+    together: Together | None,
 ) -> Validation:
-    async with room:
+    async with nullcontext() if together is not None else room:
         # Findings are sentences: two languages are two results.
         key: Key = (
             checker.NAME,
@@ -80,7 +93,7 @@ async def _look(
         if known is not None and holds:
             _remember(key, known)
             return known.validation
-        bench = await anyio.to_thread.run_sync(Bench.prepare, place, source, limit, find)
+        bench = await anyio.to_thread.run_sync(Bench.prepare, place, source, limit, find, together)
         try:
             said = await checker.check(source, bench)
         except NotJudgedError as error:

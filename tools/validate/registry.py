@@ -44,3 +44,5 @@ CHECKERS: tuple[Checker, ...] = (
     terraform_fmt,
     checkov,
 )
+# Programs that take seconds to start judge all their files of a call in one run, beside the others: see `Together`.
+IN_ONE_RUN = frozenset({checkov.NAME})

@@ -110,6 +110,7 @@ async def ask(
     accepted: Sequence[int] = (0, 1),
     env: Mapping[str, str] | None = None,
     version: Sequence[str] = ("--version",),
+    output_limit: int = 2_000_000,
 ) -> Verdict:
     """Run the tool `name` (its `program`, when that is called otherwise) on `source`.
 
@@ -126,7 +127,13 @@ async def ask(
     told = await version_of(found, *version)
     argv = [found, *(argument.replace("{path}", source.path) for argument in arguments)]
     try:
-        completed = await run(argv, cwd=bench.root, env={"HOME": str(bench.home), **(env or {})}, timeout=bench.limit)
+        completed = await run(
+            argv,
+            cwd=bench.root,
+            env={"HOME": str(bench.home), **(env or {})},
+            timeout=bench.limit,
+            output_limit=output_limit,
+        )
     except (ProcessTimeoutError, ProgramMissingError) as error:
         raise NotJudgedError(unfinished(name, source, str(error), told)) from error
     verdict = Verdict(name, source, told, completed)
