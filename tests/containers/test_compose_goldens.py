@@ -138,3 +138,17 @@ def test_a_component_called_as_a_database_keeps_its_name() -> None:
     services = YAML(typ="safe").load(composed.file.content)["services"]
     assert "build" in services["postgres"]
     assert "@postgres-service:5432/" in services["postgres"]["environment"]["DATABASE_URL"]
+
+
+async def test_a_dsn_comes_whole_from_the_environment_file() -> None:
+    variable = {"name": "MESSENGER_TRANSPORT_DSN", "secret": True, "source": "messenger.yaml:4"}
+    component = {"name": "a", "path": ".", "kind": "service", "language": "php", "needs": ["rabbitmq"]}
+    components = [{**component, "variables": [variable]}]
+    composed = compose_file(Brief.model_validate({"service": "shop", "context": {"components": components}}))
+    assert composed is not None
+    assert "MESSENGER_TRANSPORT_DSN" in composed.passwords
+    assert "MESSENGER_TRANSPORT_DSN=amqp://app:${RABBITMQ_PASSWORD}@rabbitmq:5672/\n" in composed.file.content
+    given = YAML(typ="safe").load(composed.file.content)["services"]["a"]["environment"]
+    assert given["MESSENGER_TRANSPORT_DSN"] == "${MESSENGER_TRANSPORT_DSN:?}"
+    found = [each.rule for said in await validate_files([composed.file]) for each in said.findings]
+    assert "CL-0020" not in found

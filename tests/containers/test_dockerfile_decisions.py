@@ -110,3 +110,27 @@ def test_a_registry_token_is_mounted_and_in_no_layer() -> None:
     assert "--mount=type=secret,id=NPM_TOKEN" in text
     assert not [line for line in text.splitlines() if line.startswith(("ARG NPM", "ENV NPM_TOKEN"))]
     assert "--secret id=NPM_TOKEN,env=NPM_TOKEN" in containers(_brief(component)).commands[0].run
+
+
+def test_a_rails_application_with_a_bundler_finds_node_where_its_assets_are_built() -> None:
+    shop = Component(
+        name="shop",
+        path=".",
+        kind="service",
+        language="ruby",
+        framework="rails",
+        build_command="bin/rails assets:precompile",
+        start_command="bin/rails server",
+        evidence={"build_command": "package.json:1"},
+    )
+    build, _stage, run = _text(shop).partition(" AS runtime")
+    assert f"COPY --from={base('node-build')} /usr/local/bin/ /usr/local/bin/" in build
+    assert "node" not in run
+    bare = shop.model_copy(update={"evidence": {"build_command": "Gemfile:3"}})
+    assert "node" not in _text(bare)
+
+
+def test_what_cargo_builds_at_the_root_of_its_workspace_stays_out_of_the_context() -> None:
+    api = Component(name="api", path="crates/api", kind="service", language="rust", lock_file="Cargo.lock")
+    ignored = dockerfile(api, _brief(api))[0][1].content.splitlines()
+    assert {"target", "crates/api/target"} <= set(ignored)

@@ -116,19 +116,19 @@ async def build_image(
     path: Annotated[str, Field(description="Build context.")] = ".",
     dockerfile: Annotated[Left, Field(description="Within the context.", json_schema_extra=_bare)] = None,
     image: Annotated[Left, Field(description="Name without tag.", json_schema_extra=_bare)] = None,
-    target: Annotated[Left, Field(json_schema_extra=_bare)] = None,
-    args: Annotated[dict[str, str], Field(description="Never secrets.", json_schema_extra=_bare)] = {},  # noqa: B006 - frozen by the SDK
+    target: Annotated[Left, Field(description="Stage.", json_schema_extra=_bare)] = None,
+    args: Annotated[dict[str, str], Field(description="No secrets.", json_schema_extra=_bare)] = {},  # noqa: B006 - frozen by the SDK
     secrets: Annotated[dict[str, str], Field(description="id: variable NAME or ./file.", json_schema_extra=_bare)] = {},  # noqa: B006 - as above
-    platforms: Annotated[list[str], Field(json_schema_extra=_bare)] = [],  # noqa: B006 - as above
+    platforms: Annotated[list[str], Field(description="os/arch.", json_schema_extra=_bare)] = [],  # noqa: B006 - as above
     cache_from: Annotated[list[str], Field(description="Image or type=…", json_schema_extra=_bare)] = [],  # noqa: B006 - as above
     cache_to: Annotated[list[str], Field(description="type=…", json_schema_extra=_bare)] = [],  # noqa: B006 - as above
-    network: Network = "default",
-    push: Annotated[bool, Field(description="A person approves.")] = False,
+    network: Annotated[Network, Field(description="For RUN.", json_schema_extra=_bare)] = "default",
+    push: Annotated[bool, Field(description="A person approves.", json_schema_extra=_bare)] = False,
     approval: Annotated[Left, Field(description="A given approval.", json_schema_extra=_bare)] = None,
 ) -> BuildResult:
-    """Build an image, tagged by commit; report layers, packages, advice.
+    """Build an image tagged by commit; secrets in context or args are refused.
 
-    Secrets in the context or args are refused; BuildKit used where needed.
+    Reports layers, packages, advice.
     """
     admitted = await deps.guard.admit(
         plan.action, plan.decision, who=deps.who, answer=answered(consent), approval=approval

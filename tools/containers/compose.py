@@ -44,7 +44,12 @@ def compose_file(brief: Brief, *, overwrite: bool = False, deployed: bool = Fals
         return None
     backings = backing_services([each.component for each in running], {each.key for each in running})
     taken = {each.key for each in running} | {each.name for each in backings.values()}
-    environments = {each.key: each.environment(backings, required) for each in running}
+    given = {each.key: each.environment(backings, required) for each in running}
+    dsns = {name: str(value) for each in given.values() for name, value in each.items() if _is_dsn(name, value)}
+    environments = {
+        key: {name: required(name) if name in dsns else value for name, value in each.items()}
+        for key, each in given.items()
+    }
     shown = [_workload(each, environments[each.key], backings, taken) for each in running]
     lists = [value for each in environments.values() for value in each.values()]
     own_keys = {value[2:].partition(":")[0] for value in lists if value and value.startswith("${")}
@@ -60,6 +65,7 @@ def compose_file(brief: Brief, *, overwrite: bool = False, deployed: bool = Fals
         deployed=deployed,
         consoles=[] if deployed else _consoles(backings, taken),
         passwords=needed,
+        dsns=[f"{name}={value.replace(':?}', '}')}" for name, value in sorted(dsns.items())],
         open=None in lists,
         volumes=[each.name for each in backings.values() if each.facts.get("volume")],
         secrets={**named, **tokens},
@@ -70,6 +76,11 @@ def compose_file(brief: Brief, *, overwrite: bool = False, deployed: bool = Fals
         path, purpose = DEPLOYED, _("Runs the images of the pipeline on one machine.")
     file = File(path=path, content=content, purpose=purpose)
     return Composition(file, needed)
+
+
+def _is_dsn(name: str, value: str | None) -> bool:
+    """A credential by its name: .env gives the whole of it, made of the passwords that it gives as well."""
+    return name.endswith("_DSN") and value is not None and "${" in value
 
 
 def escaped(text: str) -> str:

@@ -25,14 +25,16 @@ def dockerignore(subject: Subject, ignored: Sequence[str]) -> File:
     path = f"{subject.dockerfile}.dockerignore"
     if alone and not shared:
         path = ".dockerignore" if folder == "." else f"{folder}/.dockerignore"
-    placed = [_placed(subject, each) for each in ignored]
+    placed = list(dict.fromkeys(_placed(subject, each) for each in ignored))
     content = render("containers/dockerignore.j2", secrets=SECRETS, tools=TOOLS, ignored=placed)
     return File(path=path, content=content, purpose=_("Keeps secrets, history and caches out of the build context."))
 
 
 def _placed(subject: Subject, pattern: str) -> str:
-    """A pattern of the component's folder as one of the context; those that begin with `**` hold everywhere."""
+    """A pattern of the component's folder as one of the context; `**` is everywhere, `/` at the context's root."""
     sign, path = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+    if path.startswith("/"):
+        return f"{sign}{path[1:]}"
     if path.startswith("**/") or subject.within == ".":
         return pattern
     return f"{sign}{subject.within}/{path}"

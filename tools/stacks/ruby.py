@@ -14,6 +14,7 @@ _FRAMEWORKS = ("rails", "railties", "hanami", "sinatra", "roda", "grape", "padri
 _GEM = re.compile(r"^(?P<indent>[ \t]*)gem\s*\(?\s*[\"'](?P<name>[\w.-]+)[\"'](?P<rest>[^\n]*)$", re.MULTILINE)
 _GROUP = re.compile(r"^(?P<indent>[ \t]*)group\s*\(?\s*(?P<names>:[^\n]*?)\)?\s+do\b", re.MULTILINE)
 _QUEUES = ("solid_queue", "sidekiq", "good_job", "resque", "delayed_job_active_record", "que", "shoryuken")
+_BUNDLERS = ("jsbundling-rails", "cssbundling-rails", "vite_rails", "shakapacker", "webpacker")
 _ONLY_DEVELOPING = {":development", ":test", ":ci", ":lint", ":doc", ":docs"}
 _RUN_CLASSIC = re.compile(r"^[ \t]*require\s*\(?\s*[\"']sinatra[\"']", re.MULTILINE)
 _UP = re.compile(
@@ -164,7 +165,9 @@ def _rails(tree: Tree, draft: Draft, gems: dict[str, str]) -> None:
                                            "jsbundling-rails", "cssbundling-rails") if name in gems), None)  # fmt: skip
     if assets is not None:
         # Precompiling boots the application, which asks for a secret; Rails takes a dummy for just that.
-        draft.note("build_command", f"SECRET_KEY_BASE_DUMMY=1 RAILS_ENV=production {program} assets:precompile", assets)
+        precompile = f"SECRET_KEY_BASE_DUMMY=1 RAILS_ENV=production {program} assets:precompile"
+        packages = tree.first(folder, "package.json") if any(name in gems for name in _BUNDLERS) else None
+        draft.note("build_command", precompile, f"{packages}:1" if packages else assets)
     routes = tree.first(folder, "config/routes.rb")
     up = tree.search(routes, _UP) if routes else None
     if up is not None and not re.search(

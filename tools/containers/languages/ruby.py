@@ -19,6 +19,8 @@ def recipe(subject: Subject) -> Recipe:
         "around": subject.around,
         "workdir": subject.placed("/app"),
         "command": component.build_command,
+        # jsbundling, cssbundling and their kin call yarn or npm while assets are precompiled.
+        "node": base("node-build") if "package.json:" in component.evidence.get("build_command", "") else None,
         "rails": rails,
         "packages": sorted({*client_libraries(component.needs), "libyaml-0-2"}),
     }

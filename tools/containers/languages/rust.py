@@ -51,6 +51,7 @@ def recipe(subject: Subject) -> Recipe:
         user="10001:10001" if migrate else "65532:65532",
         env=started.env,
         ignored=(
+            "/target",  # of the workspace
             "target",
             "*/target",
         ),
