@@ -142,8 +142,8 @@ def test_a_component_called_as_a_database_keeps_its_name() -> None:
 
 async def test_a_dsn_comes_whole_from_the_environment_file() -> None:
     variable = {"name": "MESSENGER_TRANSPORT_DSN", "secret": True, "source": "messenger.yaml:4"}
-    component = {"name": "a", "path": ".", "kind": "service", "language": "php", "needs": ["rabbitmq"]}
-    components = [{**component, "variables": [variable]}]
+    component = {"name": "a", "path": ".", "kind": "service", "language": "php", "framework": "symfony"}
+    components = [{**component, "needs": ["rabbitmq"], "variables": [variable]}]
     composed = compose_file(Brief.model_validate({"service": "shop", "context": {"components": components}}))
     assert composed is not None
     assert "MESSENGER_TRANSPORT_DSN" in composed.passwords
