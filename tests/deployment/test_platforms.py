@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from resources.catalogue import speaking
+from resources.catalogue import _, speaking
 from tools.brief import Brief, Environment
+from tools.consistency.contradictions import contradictions
 from tools.deployment.generate_deployment import of_brief
 from tools.deployment.platforms.registry import PLATFORMS
 from tools.deployment.platforms.settings import settings_of
@@ -200,3 +201,15 @@ def test_a_component_of_a_monorepo_is_not_built_for_what_does_not_concern_it(tmp
     assert commit("apps/api/index.ts") == 1
     assert commit("apps/web/page.tsx") == 0
     assert commit("pnpm-lock.yaml") == 1
+
+
+def test_a_blueprint_of_an_environment_that_the_brief_has_not_is_a_contradiction() -> None:
+    made = brief("go-gin")
+    files = [Source(file.path, file.content.encode()) for file in PLATFORMS["render"](made).files]
+    assert contradictions(files, made) == []
+    strange = [*files, Source("render.qa.yaml", files[0].content)]
+    assert {(each.subject, each.first.path) for each in contradictions(strange, made)} == {
+        (_("environment {name}", name="qa"), "render.qa.yaml")
+    }
+    missing = contradictions(files[:1], made)
+    assert {each.first.says for each in missing} == {"prod"}

@@ -31,6 +31,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "migrate_command": optional,
     "health_path": optional,
     "dockerfile": optional,
+    "port": st.sampled_from([None, 8080]),
     "needs": st.lists(st.sampled_from(["postgres", "redis", "s3", "mongodb"]), unique=True),
 }
 components: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(FIELDS)

@@ -1,4 +1,4 @@
-"""Which environments each kind of file knows: overlays, pipelines, Terraform, alert routes."""
+"""Which environments each kind of file knows: overlays, pipelines, blueprints, Terraform, alert routes."""
 
 import re
 
@@ -10,6 +10,7 @@ from tools.validate.checker import Source
 
 _WORKFLOW = re.compile(r"(^|/)\.github/workflows/[^/]+\.ya?ml$")
 _GITLAB = re.compile(r"(^|/)(\.gitlab-ci\.ya?ml|\.gitlab/ci/[^/]+\.ya?ml)$")
+_RENDER = re.compile(r"(^|/)render\.(?P<name>[a-z][a-z0-9-]*)\.ya?ml$")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -23,6 +24,8 @@ def _kind(source: Source) -> str | None:
         return "github_actions"
     if _GITLAB.search(source.path):
         return "gitlab_ci"
+    if _RENDER.search(source.path):
+        return "render"
     if environment_of_folder(source.path) is None:
         return None
     return {".tf": "terraform", ".tfvars": "terraform", ".yaml": "kubernetes", ".yml": "kubernetes"}.get(source.suffix)
@@ -34,8 +37,9 @@ def read(source: Source, world: World) -> None:
     if kind is None:
         return
     known = world.environments.setdefault(kind, {})
-    if kind in {"terraform", "kubernetes"}:
-        name = environment_of_folder(source.path) or ""
+    if kind in {"terraform", "kubernetes", "render"}:
+        blueprint = _RENDER.search(source.path)
+        name = blueprint["name"] if blueprint else environment_of_folder(source.path) or ""
         known.setdefault(name, Place(path=source.path, says=name))
         return
     for document in read_yaml(source.text):
