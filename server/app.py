@@ -50,6 +50,7 @@ from tools.runs.run_store import RunStore
 from tools.secrets.scan_secrets import scan_secrets
 from tools.shell.bash import bash
 from tools.stacks.inspect_project import inspect_project
+from tools.standards.audit_standards import audit_standards
 from tools.terraform.apply_terraform import apply_terraform
 from tools.terraform.inspect_terraform import inspect_terraform
 from tools.terraform.plan_terraform import plan_terraform
@@ -82,7 +83,7 @@ PLANS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_
 
 LONG = frozenset(
     {"deliver", "validate", "verify_deployment", "build_image", "run_container", "plan_terraform", "apply_terraform",
-     "rollback_terraform", "bash", "scan_secrets"}
+     "rollback_terraform", "bash", "scan_secrets", "audit_standards"}
 )  # fmt: skip
 """Tools that may take longer than a client waits."""
 
@@ -111,6 +112,7 @@ def _table() -> list[tuple[Callable[..., Any], str, ToolAnnotations]]:
         (generate_containers, _("Generate Dockerfiles"), READS),
         (generate_deployment, _("Generate what runs the images"), READS),
         (generate_observability, _("Generate what watches a service"), READS),
+        (audit_standards, _("Audit a repository against the standards"), READS),
         (scan_secrets, _("Find secrets in files and history"), READS),
         (handoff, _("Hand work over, or verify a handoff"), READS),
         (escalate, _("Escalate a decision"), TELLS),

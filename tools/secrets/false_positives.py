@@ -2,11 +2,22 @@
 
 import re
 from pathlib import PurePosixPath
+from typing import Literal
 
 ALLOWED = re.compile(r"(?:astreinte:allow-secret|gitleaks:allow|pragma: allowlist secret|nosec)\b")
 """A comment on the line says that somebody has looked."""
-BY_NAME = "assigned_secret"
-"""The rule that only the name of a variable speaks for."""
+BY_NAME = frozenset({"assigned_secret", "credential_argument", "credential_header"})
+"""Rules that only the name of a variable or option speaks for: in code that is often another name."""
+CODE = re.compile(r"[\s{}()<>$|\\]|^--|^%s|://(?!.*\d)")
+"""What stands in expressions, templates and options, never in a secret that somebody typed."""
+NAMES = re.compile(r"[A-Z][A-Z0-9_]*_[A-Z0-9_]+|[a-z]+\d*(?:_[a-z0-9]+)+|[a-z]+:[a-z]+")
+"""Names of variables, columns and permissions."""
+WORDS = re.compile(r"\d.*[A-Za-z]|[A-Za-z].*\d")
+MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z]).{12,}")
+SOURCE = frozenset(
+    {".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".go", ".java", ".kt", ".rb", ".php", ".cs", ".rs", ".ex"}
+    | {".exs", ".c", ".h", ".cpp", ".swift", ".scala", ".lua", ".pl", ".r", ".dart", ".vue", ".svelte"}
+)
 PLACEHOLDER = re.compile(
     r"(?i)(?:change|replace|your|my|example|sample|dummy|fake|test|todo|insert|enter|put|xxx|\*\*\*|\.\.\.|<)"
 )
@@ -24,13 +35,19 @@ LOCK_FILES = frozenset(
 DATA = frozenset({".svg", ".map", ".ipynb", ".csv", ".tsv", ".po", ".pot", ".snap", ".min.js", ".min.css", ".geojson"})
 
 
-def counts(path: str, line: str, value: str, *, rule: str, certain: bool) -> bool:
-    """Whether the find `value` on `line` of `path` is to be told."""
+def counts(path: str, line: str, value: str, *, rule: str, certain: bool) -> Literal["certain", "likely"] | None:
+    """How sure the find `value` on `line` of `path` is; None when it is not to be told."""
     if ALLOWED.search(line):
-        return False
+        return None
     name = PurePosixPath(path).name
-    if rule == BY_NAME and (PLACEHOLDER.match(value) or name.endswith(SAMPLES)):
-        return False
+    if rule in BY_NAME:
+        value = re.sub(r"^(?:Bearer|Basic|Token|GenieKey)\s+", "", value)
+        if PLACEHOLDER.match(value) or CODE.search(value) or NAMES.fullmatch(value) or name.endswith(SAMPLES):
+            return None
+        if PurePosixPath(path).suffix in SOURCE:
+            if not WORDS.search(value):
+                return None
+            certain = certain and bool(MIXED.match(value))
     if certain:
-        return True
-    return name not in LOCK_FILES and not any(name.endswith(each) for each in DATA)
+        return "certain"
+    return None if name in LOCK_FILES or any(name.endswith(each) for each in DATA) else "likely"

@@ -23,14 +23,15 @@ def scan_text(path: str, content: bytes, blob: str | None = None) -> list[Leak] 
         number = _line_of(starts, found.start)
         line = lines[number - 1] if number <= len(lines) else ""
         value = text[found.start : found.end]
-        if not counts(path, line, value, rule=found.rule, certain=found.certain):
+        certainty = counts(path, line, value, rule=found.rule, certain=found.certain)
+        if certainty is None:
             continue
         leaks.append(
             Leak(
                 path=path,
                 line=number,
                 rule=found.rule,
-                certainty="certain" if found.certain else "likely",
+                certainty=certainty,
                 fingerprint=fingerprint(value),
                 blob=blob,
             )

@@ -1,0 +1,58 @@
+"""`astreinte audit`: the standards on a repository, for people and for CI."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from resources.catalogue import Language
+from server.settings import read_settings
+
+FORMATS = ("text", "json", "sarif", "junit")
+MARKS = {"pass": "✓", "fail": "✗", "unknown": "?"}
+
+
+@click.command("audit")
+@click.argument("repository", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path())
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["fail", "unknown", "never"]),
+    default="fail",
+    show_default=True,
+    help="What makes the exit status 1.",
+)
+@click.pass_obj
+def command(language: Language, repository: Path, form: str, fail_on: str) -> None:
+    """Hold REPOSITORY against the standards. Exit status 1 when one fails (see --fail-on)."""
+    import anyio  # noqa: PLC0415 - usage errors answer without the SDK
+
+    from server.app import own_version  # noqa: PLC0415
+    from server.gatehouse import build_gate  # noqa: PLC0415
+    from tools.context import Deps  # noqa: PLC0415
+    from tools.guard.workspace import Workspace  # noqa: PLC0415
+    from tools.standards.audit_standards import audit_standards  # noqa: PLC0415
+    from tools.standards.reports import junit, sarif  # noqa: PLC0415
+
+    settings = read_settings(workspace=repository, language=language)
+    deps = Deps(workspace=Workspace.at(repository), language=settings.language, gate=build_gate(settings))
+    audit = anyio.run(audit_standards, deps)
+    if form == "json":
+        click.echo(audit.model_dump_json(indent=2))
+    elif form == "sarif":
+        click.echo(sarif(audit.standings, own_version()), nl=False)
+    elif form == "junit":
+        click.echo(junit(audit.standings), nl=False)
+    else:
+        click.echo(audit.summary)
+        for each in audit.standings:
+            click.echo(f"{MARKS[each.result]} {each.standard}")
+            for place in each.evidence if each.result == "fail" else []:
+                click.echo(f"    {place.path}:{place.line or 1}: {place.says}")
+            if each.fix:
+                click.echo(f"    → {each.fix}")
+        for service in audit.readiness:
+            told = ", ".join(f"{name}: {result}" for name, result in service.aspects.items())
+            click.echo(f"{service.service}: {service.verdict} ({told})")
+    bad = {"fail": {"fail"}, "unknown": {"fail", "unknown"}, "never": set[str]()}[fail_on]
+    sys.exit(1 if any(each.result in bad for each in audit.standings) else 0)

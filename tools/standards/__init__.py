@@ -1,0 +1,1 @@
+"""The card's standards and the field's, held against a whole repository."""

@@ -1,0 +1,134 @@
+"""The tool that holds a repository against the standards."""
+
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+import anyio.to_thread
+from pydantic import Field
+
+from resources.catalogue import _
+from tools.context import Deps, Given
+from tools.model import Model
+from tools.resolve_brief import resolve_brief
+from tools.secrets.scan_text import scan_text
+from tools.stacks.walk import walk
+from tools.standards.readiness import Readiness, readiness
+from tools.standards.registry import CHECKS
+from tools.standards.repository import Repository, Text
+from tools.standards.standing import Standing
+from tools.standards.trend import earlier, keep
+
+LARGEST = 300_000
+MOST_FILES = 2_000
+SAMPLES = frozenset(
+    {
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "test",
+        "tests",
+        "__tests__",
+        "testdata",
+        "fixture",
+        "fixtures",
+        "golden",
+    }
+    | {"e2e", "templates", "node_modules", "third_party", "docs"}
+)
+SUFFIXES = {".tf": "terraform", ".sh": "script", ".bash": "script"}
+
+
+class Audit(Model):
+    """How a repository stands. `score` is the share of the standards that hold among those that can be judged."""
+
+    summary: str
+    score: float
+    before: float | None = Field(default=None, description="Score of the last audit here.")
+    standings: list[Standing]
+    readiness: list[Readiness] = []
+
+
+async def audit_standards(
+    deps: Given,
+    path: Annotated[str, Field(description="Repository folder inside the workspace.")] = ".",
+) -> Audit:
+    """Audit a repository: secrets, rollback, alerts, environments, documentation, pins, privileges, locks, limits, TLS.
+
+    Per standard pass, fail or unknown with the lines that say so and the smallest fix; readiness of each service.
+    """
+    root = deps.place.directory(path)
+    brief, project = await resolve_brief(deps, path, {})
+    await deps.progress(1, 3, "read")
+    repository = await anyio.to_thread.run_sync(lambda: _seen(root, Repository(project, brief, (), frozenset())))
+    await deps.progress(2, 3, "judge")
+    standings = [check(repository) for check in CHECKS]
+    judged = [each for each in standings if each.result != "unknown"]
+    score = round(sum(each.result == "pass" for each in judged) / len(judged), 3) if judged else 0.0
+    before = await anyio.to_thread.run_sync(_kept, deps, root, score, standings)
+    return Audit(
+        summary=_summary(standings, score, before),
+        score=score,
+        before=before,
+        standings=standings,
+        readiness=readiness(repository, standings),
+    )
+
+
+def _seen(root: Path, bare: Repository) -> Repository:
+    """The repository with the texts that the checks read."""
+    found = walk(root)
+    kinds = {each.path: each.kind for each in bare.project.existing}
+    texts: list[Text] = []
+    leaks = []
+    for name in sorted(found.files)[:MOST_FILES]:
+        if name in found.links:
+            continue
+        kind = kinds.get(name) or _kind(name)
+        content = _read(root / name)
+        if content is None:
+            continue
+        leaks += scan_text(name, content) or []
+        if kind and not _aside(name):
+            texts.append(Text(name, kind, content.decode("utf-8", errors="replace")))
+    return Repository(bare.project, bare.brief, tuple(texts), frozenset(found.files), tuple(leaks))
+
+
+def _aside(name: str) -> bool:
+    """Samples and tests deliver nothing; a module that is called after what it makes is none of it."""
+    parts = PurePosixPath(name).parts
+    return PurePosixPath(name).suffix == ".py" or bool(SAMPLES & {each.lower() for each in parts[:-1]})
+
+
+def _kind(name: str) -> str | None:
+    suffix = PurePosixPath(name).suffix
+    if suffix in {".yml", ".yaml"} and ("rules" in name or "alert" in name):
+        return "rules"
+    return SUFFIXES.get(suffix)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.stat().st_size <= LARGEST else None
+    except OSError:
+        return None
+
+
+def _kept(deps: Deps, root: Path, score: float, standings: list[Standing]) -> float | None:
+    """The last score, once this one is kept beside it."""
+    if deps.gate is None:
+        return None
+    state = deps.guard.journal.state
+    points = earlier(state, root)
+    keep(state, root, score, [each.standard for each in standings if each.result == "fail"])
+    return points[-1].score if points else None
+
+
+def _summary(standings: list[Standing], score: float, before: float | None) -> str:
+    failed = [each.standard for each in standings if each.result == "fail"]
+    told = _("{percent} % of the standards hold.", percent=round(score * 100))
+    if before is not None and before != score:
+        told += " " + _("Before: {percent} %.", percent=round(before * 100))
+    if failed:
+        told += " " + _("To mend: {names}.", names=", ".join(failed))
+    return told

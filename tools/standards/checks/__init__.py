@@ -1,0 +1,1 @@
+"""One standard a module; each says what it saw and what mends it."""

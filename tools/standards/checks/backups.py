@@ -1,0 +1,32 @@
+"""What holds data is copied, and the copy has been restored once."""
+
+from resources.catalogue import _
+from tools.standards.repository import Repository
+from tools.standards.standing import Evidence, Standing, failed, passed, unknown
+
+NAME = "backups"
+STATEFUL = frozenset({"postgres", "mysql", "mariadb", "mongodb", "elasticsearch", "opensearch", "s3", "minio"})
+BACKUP = (
+    r"backup_retention_period\s*=\s*[1-9]|point_in_time_recovery|pg_dump|mysqldump|mongodump|restic|velero|wal-g|barman"
+    r"|aws_backup_plan|backup_configuration|BackupTooOld|kind:\s*ScheduledBackup"
+)
+NONE = r"backup_retention_period\s*=\s*0\b|skip_final_snapshot\s*=\s*true"
+
+
+def check(repository: Repository) -> Standing:
+    """Each stateful service that a component needs, against anything that copies."""
+    needs = sorted({need for each in repository.brief.context.components for need in each.needs if need in STATEFUL})
+    off = repository.grep(NONE, "terraform")
+    if off:
+        return failed(NAME, off, _("Keep backups for a week at least, and a final snapshot."))
+    if not needs:
+        return unknown(NAME, _("No component needs a service that holds data."))
+    found = repository.grep(BACKUP)
+    if not found:
+        evidence = [Evidence(path="devops.yaml", says=need) for need in needs]
+        return failed(
+            NAME,
+            evidence,
+            _("Back up each, alert on the age of the copy, and restore it once (runbook restore_backup)."),
+        )
+    return passed(NAME, found)
