@@ -11,7 +11,7 @@ import pytest
 from resources.catalogue import speaking
 from tools.brief import Brief
 from tools.deployment.firewall import firewall
-from tools.deployment.generate_deployment import deployment
+from tools.deployment.generate_deployment import of_brief
 from tools.deployment.targets import Target
 from tools.guard.process import find_program
 from tools.validate.validate import validate_files
@@ -45,7 +45,7 @@ def brief(name: str, target: str, strategy: str) -> Brief:
 @pytest.mark.parametrize(("name", "target", "strategy"), KEPT)
 async def test_a_brief_makes_its_golden_machine(name: str, target: Target, strategy: str) -> None:
     with speaking("en"):
-        delivery = deployment(brief(name, target, strategy), target)
+        delivery = of_brief(brief(name, target, strategy))
     files = {file.path: file.content for file in delivery.files}
     files["delivery.json"] = delivery.model_dump_json(indent=1, exclude={"files"}, exclude_defaults=True) + "\n"
     expected = GOLDENS / f"{name}-{target}-{strategy}"

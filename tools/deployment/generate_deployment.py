@@ -73,5 +73,5 @@ def _asked_for(brief: Brief, *, gateway: bool) -> Delivery:
         return deployment(brief, "kubernetes", gateway=gateway)
     raise UnsupportedError(
         _("{target} is deployed by the pipeline itself, with its strategy and its way back.", target=platform),
-        _("Call generate_pipeline, or give the target compose, nginx or firewall here."),
+        _("Call generate_pipeline, or give the target compose, nginx, traefik or firewall here."),
     )

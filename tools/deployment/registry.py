@@ -11,12 +11,14 @@ from tools.deployment.machine import on_compose, on_swarm
 from tools.deployment.nginx import nginx
 from tools.deployment.platforms.registry import PLATFORMS
 from tools.deployment.targets import Target
+from tools.deployment.traefik import traefik
 
 GENERATORS: dict[Target, Callable[[Brief], Delivery]] = {
     "kubernetes": kubernetes,
     "swarm": on_swarm,
     "compose": on_compose,
     "nginx": nginx,
+    "traefik": traefik,
     "firewall": firewall,
     "vercel": PLATFORMS["vercel"],
     "railway": PLATFORMS["railway"],
@@ -31,4 +33,4 @@ OF_PLATFORM: dict[Platform, Target] = {
     "railway": "railway",
     "render": "render",
 }
-OF_PROXY: dict[Proxy, Target] = {"nginx": "nginx"}
+OF_PROXY: dict[Proxy, Target] = {"nginx": "nginx", "traefik": "traefik"}

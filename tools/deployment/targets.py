@@ -2,4 +2,4 @@
 
 from typing import Literal
 
-Target = Literal["kubernetes", "swarm", "compose", "nginx", "firewall", "vercel", "railway", "render"]
+Target = Literal["kubernetes", "swarm", "compose", "nginx", "traefik", "firewall", "vercel", "railway", "render"]

@@ -46,7 +46,7 @@ shares() {
   cat <<EOF
 http:
   services:
-    express-npm:
+    express-npm-shared:
       weighted:
         services:
           - {name: express-npm-notes-api-blue, weight: ${old}}

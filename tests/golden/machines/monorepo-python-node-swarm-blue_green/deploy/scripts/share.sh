@@ -46,12 +46,12 @@ shares() {
   cat <<EOF
 http:
   services:
-    monorepo-python-node-backend:
+    monorepo-python-node-backend-shared:
       weighted:
         services:
           - {name: monorepo-python-node-backend-blue, weight: ${old}}
           - {name: monorepo-python-node-backend-green, weight: ${new}}
-    monorepo-python-node-frontend:
+    monorepo-python-node-frontend-shared:
       weighted:
         services:
           - {name: monorepo-python-node-frontend-blue, weight: ${old}}

@@ -46,7 +46,7 @@ shares() {
   cat <<EOF
 http:
   services:
-    spring-maven:
+    spring-maven-shared:
       weighted:
         services:
           - {name: spring-maven-shop, weight: ${old}}
