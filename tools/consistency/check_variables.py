@@ -13,6 +13,8 @@ from tools.pipelines.image import TOKENS
 def check(world: World, brief: Brief) -> Iterator[Mismatch]:
     """Every secret of the brief that a compose file, a stack or a Kubernetes workload leaves out."""
     for component in brief.context.components:
+        if component.kind == "static":
+            continue  # a site is files: nothing in it reads a variable
         wanted = {each.name: each.source for each in component.variables if each.secret and each.name not in TOKENS}
         name = component.name or brief.name
         names = {name, dns_label(name), Subject(component, brief).name}
