@@ -155,8 +155,9 @@ class _Walk(WordReader):
             if word is None:
                 word = self.heredoc(child, redirects, later)
             inner = replace(inner, stdin="document", document=word)
-        if documents > 1:
-            raise self.fail("heredoc", node)
+        read = sum(redirect.operator.startswith("<") for redirect in redirects[len(given.redirects) :])
+        if documents + read > 1:
+            raise self.fail("heredoc", node)  # the last one counts, and the tree does not keep their order
         first = len(self.commands)
         if body is None:
             self.loose += redirects
@@ -259,6 +260,7 @@ class _Walk(WordReader):
         words: list[Word] = []
         assignments: list[Assignment] = []
         redirects = list(given.redirects)
+        fed = given.stdin in {"document", "file"}
         previous = -1
         if node.type == "test_command":
             self.test(node)
@@ -272,6 +274,9 @@ class _Walk(WordReader):
                 assignments.append(self.assignment(child))
                 continue
             if kind == "herestring_redirect":
+                if fed:
+                    raise self.fail("heredoc", child)
+                fed = True
                 given = replace(given, stdin="document", document=self.herestring(child))
                 continue
             if kind == "file_redirect":
@@ -280,7 +285,10 @@ class _Walk(WordReader):
                     raise self.fail("redirect", child)
                 words += more
                 redirects.append(redirect)
-                if redirect.operator.startswith("<"):
+                if redirect.operator.startswith("<") and not redirect.operator.endswith("&-"):
+                    if fed:
+                        raise self.fail("heredoc", child)
+                    fed = True
                     given = replace(given, stdin=_source_of(redirect), document=None)
                 continue
             if child.start_byte == previous:
