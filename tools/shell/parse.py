@@ -108,6 +108,11 @@ class _Walk(WordReader):
             for child in self.children(node):
                 if child.type not in SEPARATORS:
                     self.visit(child, inner)
+        elif kind == "test_command":
+            self.test(node)
+            self.loose += given.redirects
+            if given.extra:
+                raise self.fail("redirect", node)
         elif kind in _SIMPLE:
             self.simple(node, given)
         elif given.extra:
@@ -262,12 +267,6 @@ class _Walk(WordReader):
         redirects = list(given.redirects)
         fed = given.stdin in {"document", "file"}
         previous = -1
-        if node.type == "test_command":
-            self.test(node)
-            self.loose += redirects
-            if given.extra:
-                raise self.fail("redirect", node)
-            return
         for child in self.children(node):
             kind = child.type
             if kind == "variable_assignment":
