@@ -12,6 +12,7 @@ CODE = re.compile(r"[\s{}()<>$|\\]|^--|^%s|://(?!.*\d)")
 """What stands in expressions, templates and options, never in a secret that somebody typed."""
 NAMES = re.compile(r"[A-Z][A-Z0-9_]*_[A-Z0-9_]+|[a-z]+\d*(?:_[a-z0-9]+)+|[a-z]+:[a-z]+")
 """Names of variables, columns and permissions."""
+LONGEST_NAME = 40
 WORDS = re.compile(r"\d.*[A-Za-z]|[A-Za-z].*\d")
 MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z]).{12,}")
 SOURCE = frozenset(
@@ -42,7 +43,7 @@ def counts(path: str, line: str, value: str, *, rule: str, certain: bool) -> Lit
     name = PurePosixPath(path).name
     if rule in BY_NAME:
         value = re.sub(r"^(?:Bearer|Basic|Token|GenieKey)\s+", "", value)
-        if PLACEHOLDER.match(value) or CODE.search(value) or NAMES.fullmatch(value) or name.endswith(SAMPLES):
+        if PLACEHOLDER.match(value) or CODE.search(value) or _is_a_name(value) or name.endswith(SAMPLES):
             return None
         if PurePosixPath(path).suffix in SOURCE:
             if not WORDS.search(value):
@@ -51,3 +52,7 @@ def counts(path: str, line: str, value: str, *, rule: str, certain: bool) -> Lit
     if certain:
         return "certain"
     return None if name in LOCK_FILES or any(name.endswith(each) for each in DATA) else "likely"
+
+
+def _is_a_name(value: str) -> bool:
+    return len(value) < LONGEST_NAME and bool(NAMES.fullmatch(value))
