@@ -18,6 +18,7 @@ import pytest
 from tools.brief import Brief
 from tools.deployment.nginx import BURST, Places, nginx, site
 from tools.guard.process import find_program
+from tools.validate.validate import validate_files
 
 pytestmark = pytest.mark.skipif(
     not (find_program("nginx") and find_program("openssl")), reason="nginx or openssl is not installed"
@@ -221,6 +222,7 @@ async def test_the_maintenance_page_comes_and_goes_with_a_file(folder: Path) -> 
         answer = await running.get(client)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "300")
         assert "<h1>" in answer.text
+        assert answer.headers["strict-transport-security"] == "max-age=63072000"
         (folder / "maintenance.on").unlink()
         assert (await running.get(client)).status_code == 200
 
@@ -252,3 +254,9 @@ def test_an_address_that_is_no_host_name_never_reaches_the_file(url: str) -> Non
     except ValueError:
         return
     assert nginx(asked).files == []
+
+
+@pytest.mark.skipif(find_program("gixy") is None, reason="gixy is not installed")
+async def test_gixy_has_nothing_to_say_of_the_site() -> None:
+    (judged,) = [each for each in await validate_files(nginx(brief()).files) if each.tool == "gixy"]
+    assert (judged.status, judged.findings) == ("passed", [])

@@ -54,6 +54,8 @@ def _checkers() -> list[_Program]:
         _Program("kubernetes-validate", _("Kubernetes manifests are not judged."), WITH_EXTRA),
         _Program("promtool", _("Prometheus files are not judged, alert tests not run."), "apt install prometheus"),
         _Program("amtool", _("Alertmanager's configuration is not judged."), "apt install prometheus-alertmanager"),
+        _Program("gixy", _("The security of Nginx configurations is not judged."), WITH_EXTRA),
+        _Program("nft", _("Firewall rules are not tried."), "apt install nftables"),
         _Program("checkov", _("Policies for Dockerfiles, manifests, Terraform: not judged."), "pipx install checkov"),
     ]
 
