@@ -164,6 +164,10 @@ def _lists(call: Call, parsed: Parsed, words: list[Argument]) -> list[Reason]:
     program, last = words[0].text, words[-1]
     marks = {each.text for name in ("-I", "-i", "--replace") for each in parsed.options.get(name, []) if each} | {"{}"}
     whole = parsed.has("-0", "--null")
+    if any(mark in each.text and each.text not in marks for mark in marks for each in words[1:]) or any(
+        mark in program for mark in marks
+    ):
+        return []
     if call.piped is not None and program in TAKE_FILES and (whole or program not in SHOWS_CONTENT):
         file = Argument(call.piped, last.start, last.end, pattern=True)
         given = [file if each.text in marks else each for each in words[1:]]
