@@ -12,6 +12,7 @@ AGENT_LIMITS = (
     "**/.mcp.json", "**/mcp.json", "**/.claude/**", "**/.cursor/**", "**/.codex/**", "**/.gemini/**",
     "**/opencode.json*", "**/claude.md", "**/agents.md", "**/gemini.md", "**/.cursorrules", "**/.windsurf*",
     "**/copilot-instructions.md", "devops.yaml", "devops.yml",
+    "**/.secrets.baseline.yaml",
 )  # fmt: skip
 PIPELINES = (
     "**/.github/**", "**/.gitlab-ci*.y*ml", "**/.gitlab/**", "**/.circleci/**", "**/jenkinsfile*",

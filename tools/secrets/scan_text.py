@@ -2,7 +2,7 @@
 
 import bisect
 
-from tools.guard.secret_search import find_secrets
+from tools.secrets.doubts import genuine
 from tools.secrets.false_positives import counts
 from tools.secrets.leak import Leak, fingerprint
 
@@ -19,7 +19,7 @@ def scan_text(path: str, content: bytes, blob: str | None = None) -> list[Leak] 
     lines = text.splitlines()
     starts = _starts(text)
     leaks: list[Leak] = []
-    for found in find_secrets(text):
+    for found in genuine(path, text):
         number = _line_of(starts, found.start)
         line = lines[number - 1] if number <= len(lines) else ""
         value = text[found.start : found.end]
