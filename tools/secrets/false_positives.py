@@ -13,7 +13,8 @@ CODE = re.compile(r"[\s{}()<>$|\\]|^--|^%s|://(?!.*\d)")
 NAMES = re.compile(r"[A-Z][A-Z0-9_]*_[A-Z0-9_]+|[a-z]+\d*(?:_[a-z0-9]+)+|[a-z]+:[a-z]+")
 """Names of variables, columns and permissions."""
 LONGEST_NAME = 40
-WORDS = re.compile(r"\d.*[A-Za-z]|[A-Za-z].*\d")
+WORDS = re.compile(r"\d.*[A-Za-z]|[A-Za-z].*\d|[A-Za-z][!#%&*^~?]|[!#%&*^~?][A-Za-z]")
+"""What is more than a word: with a digit, or with a sign that no name holds."""
 MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z]).{12,}")
 SOURCE = frozenset(
     {".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".go", ".java", ".kt", ".rb", ".php", ".cs", ".rs", ".ex"}
