@@ -122,3 +122,12 @@ def test_an_environment_without_an_address_is_a_question_and_has_no_route() -> N
     delivery = kubernetes(made)
     assert {each.field for each in delivery.questions} >= {"context.environments.prod.url", "context.registry"}
     assert not [each for each in delivery.files if each.path.endswith("ingress.yaml")]
+
+
+def test_a_strategy_that_the_manifests_do_not_follow_is_said() -> None:
+    made = brief("go-gin")
+    platform = made.context.platform.model_copy(update={"strategy": "canary"})
+    asked = made.model_copy(update={"context": made.context.model_copy(update={"platform": platform})})
+    with speaking("en"):
+        told = {each.message for each in kubernetes(asked).risks} - {each.message for each in kubernetes(made).risks}
+    assert told == {"devops.yaml asks for canary; these manifests do a rolling update."}

@@ -257,5 +257,16 @@ def _risks(brief: Brief, running: list[Workload]) -> list[Risk]:
                 mitigation=_("Add them to the egress rules."),
             )
         )  # fmt: skip
-    del brief
+    strategy = brief.context.platform.strategy
+    if strategy != "rolling":
+        told.append(
+            Risk(
+                kind="compatibility",
+                level="medium",
+                message=_("devops.yaml asks for {strategy}; these manifests do a rolling update.", strategy=strategy),
+                mitigation=_(
+                    "Set platform.strategy to rolling, or put Argo Rollouts or Flagger before these manifests."
+                ),
+            )
+        )
     return told
