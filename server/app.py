@@ -44,6 +44,7 @@ from tools.guard.workspace import Workspace
 from tools.handoff.handoff import handoff
 from tools.observability.generate_observability import generate_observability
 from tools.pipelines.generate_pipeline import generate_pipeline
+from tools.runbooks.generate_runbook import generate_runbook
 from tools.runs.long_calls import LongCalls, resumable
 from tools.runs.run_status import run_status
 from tools.runs.run_store import RunStore
@@ -112,6 +113,7 @@ def _table() -> list[tuple[Callable[..., Any], str, ToolAnnotations]]:
         (generate_containers, _("Generate Dockerfiles"), READS),
         (generate_deployment, _("Generate what runs the images"), READS),
         (generate_observability, _("Generate what watches a service"), READS),
+        (generate_runbook, _("Write the runbooks of a service"), READS),
         (audit_standards, _("Audit a repository against the standards"), READS),
         (scan_secrets, _("Find secrets in files and history"), READS),
         (handoff, _("Hand work over, or verify a handoff"), READS),

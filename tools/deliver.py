@@ -47,11 +47,18 @@ def _infrastructure(brief: Brief, _project: Project) -> Delivery:
     return infrastructure(brief)
 
 
+def _runbooks(brief: Brief, _project: Project) -> Delivery:
+    from tools.runbooks.generate import generate  # noqa: PLC0415 - the generators are not needed to start
+
+    return generate(brief)
+
+
 GENERATORS: dict[Deliverable, Callable[[Brief, Project], Delivery]] = {
     "pipeline": _pipeline,
     "containers": _containers,
     "deployment": _deployment,
     "observability": _observability,
+    "runbooks": _runbooks,
     "infrastructure": _infrastructure,
 }
 
