@@ -8,7 +8,7 @@ from tools.infrastructure.problems import ContradictionError, MissingDomainError
 from tools.pipelines.image import is_deployed
 
 STORES: dict[SecretStore, Provider] = {"aws_secrets_manager": "aws", "gcp_secret_manager": "gcp"}
-REACHED = {"static_site", "ecs", "ec2", "cloud_run", "kubernetes"}
+REACHED = {"static_site", "lambda", "ecs", "ec2", "cloud_run", "kubernetes"}
 
 
 def check(brief: Brief, provider: Provider) -> None:
@@ -35,6 +35,15 @@ def check(brief: Brief, provider: Provider) -> None:
             ),
             _("Set context.platform.target to ecs, cloud_run or kubernetes, or leave that component out."),
         )
+    if platform.target == "lambda" and needing:
+        raise ContradictionError(
+            _(
+                "The target is lambda, and {name} needs {needs}: no database is generated beside a function.",
+                name=needing[0].name,
+                needs=", ".join(needing[0].needs),
+            ),
+            _("Leave needs out and pass the address of an existing one, or set context.platform.target to another."),
+        )
     _domains(brief)
 
 
@@ -47,7 +56,7 @@ def reached(brief: Brief) -> bool:
     """Whether people reach anything of it over HTTPS under a name of its own."""
     target = brief.context.platform.target
     listens = any(each.port or each.kind in {"static", None} for each in brief.context.components)
-    return target in REACHED and (target == "static_site" or listens)
+    return target in REACHED and (target in {"static_site", "lambda"} or listens)
 
 
 def _domains(brief: Brief) -> None:

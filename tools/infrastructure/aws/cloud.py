@@ -9,12 +9,12 @@ from tools.delivery import VariableToSet
 from tools.guard.errors import UnsupportedError
 from tools.infrastructure import regions
 from tools.infrastructure.aws import bootstrap, common
-from tools.infrastructure.aws.blueprints import static_site
+from tools.infrastructure.aws.blueprints import function_api, static_site
 from tools.infrastructure.design import BillLine, Design, Root
 from tools.infrastructure.scale import Scale
 from tools.project import Question
 
-BLUEPRINTS: Mapping[Target, ModuleType] = {"static_site": static_site}
+BLUEPRINTS: Mapping[Target, ModuleType] = {"static_site": static_site, "lambda": function_api}
 
 
 def usual_target(brief: Brief) -> Target:

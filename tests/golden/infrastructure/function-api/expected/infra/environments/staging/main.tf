@@ -1,0 +1,23 @@
+# staging: the same modules as every environment, with its own sizes.
+module "service" {
+  source = "../../modules/service"
+
+  service               = "orders"
+  name                  = "orders-staging"
+  environment           = "staging"
+  domain_name           = "orders.staging.example.com"
+  zone_name             = "staging.example.com"
+  monthly_budget        = 38
+  log_days              = 30
+  alert_emails          = var.alert_emails
+  oidc_host             = "gitlab.com"
+  deploy_role_name      = "orders-gh-staging"
+  deploy_subjects       = var.deploy_subjects
+  key_region            = "eu-west-3"
+  runtime               = "python3.14"
+  handler               = "app.handler"
+  memory_mb             = 256
+  first_code            = "UEsDBBQAAAAAAAAAIQDtIG0EVgAAAFYAAAAGAAAAYXBwLnB5ZGVmIGhhbmRsZXIoZXZlbnQsIGNvbnRleHQpOgogICAgcmV0dXJuIHsic3RhdHVzQ29kZSI6IDUwMywgImJvZHkiOiAiTm8gcmVsZWFzZSB5ZXQifQpQSwECFAMUAAAAAAAAACEA7SBtBFYAAABWAAAABgAAAAAAAAAAAAAApAEAAAAAYXBwLnB5UEsFBgAAAAABAAEANAAAAHoAAAAAAA=="
+  environment_variables = var.environment_variables
+  secret_arns           = var.secret_arns
+}

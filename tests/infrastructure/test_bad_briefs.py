@@ -1,0 +1,68 @@
+"""A brief that makes no infrastructure is one error, which says what to change."""
+
+from typing import Any
+
+import pytest
+
+from resources.catalogue import speaking
+from tests.infrastructure.test_blueprints import brief
+from tools.brief import Brief
+from tools.guard.errors import ExpectedError, UnsupportedError
+from tools.infrastructure.generate import infrastructure
+from tools.infrastructure.problems import (
+    ContradictionError,
+    MissingDomainError,
+    OverlappingNetworksError,
+    RegionNotAllowedError,
+    UnknownRegionError,
+)
+
+
+def changed(path: str, value: Any) -> Brief:
+    """The function API's brief with another `value` at `path`."""
+    told = brief("function-api").model_dump(mode="json", exclude_none=True)
+    *way, last = path.split(".")
+    place: Any = told
+    for step in way:
+        place = place[int(step)] if step.isdigit() else place[step]
+    place[last] = value
+    return Brief.model_validate(told)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "error", "told"),
+    [
+        ("context.platform.region", "eu-middle-1", UnknownRegionError, "eu-middle-1"),
+        ("context.platform.region", "us-east-1", RegionNotAllowedError, "us-east-1"),
+        ("context.environments.1.url", None, MissingDomainError, "staging"),
+        ("context.secret_store", "gcp_secret_manager", ContradictionError, "context.secret_store"),
+        ("context.components.0.needs", ["postgres"], ContradictionError, "postgres"),
+        ("context.components.0.language", "cobol", UnsupportedError, "python, node"),
+        ("context.platform.target", "swarm", UnsupportedError, "swarm"),
+    ],
+)
+def test_what_cannot_be_built_is_one_error_that_says_what_to_change(
+    path: str, value: Any, error: type[ExpectedError], told: str
+) -> None:
+    made = changed(path, value)
+    with speaking("en"), pytest.raises(error) as caught:
+        infrastructure(made)
+    assert told in str(caught.value)
+
+
+def test_networks_that_overlap_are_one_error_with_a_free_one() -> None:
+    made = changed("context.environments.0.cidr", "10.9.0.0/16")
+    environments = [
+        each.model_copy(update={"cidr": made.context.environments[0].cidr}) for each in made.context.environments[:2]
+    ]
+    context = made.context.model_copy(update={"environments": environments})
+    with speaking("en"), pytest.raises(OverlappingNetworksError, match=r"10\.9\.0\.0/16"):
+        infrastructure(made.model_copy(update={"context": context}))
+
+
+def test_a_budget_below_the_estimate_is_escalated_with_options() -> None:
+    with speaking("en"):
+        made = infrastructure(changed("constraints.budget_per_month", 1))
+    assert made.status == "waiting"
+    assert [each.situation for each in made.escalations] == ["budget"]
+    assert made.escalations[0].options
