@@ -48,6 +48,7 @@ from tools.runbooks.generate_runbook import generate_runbook
 from tools.runs.long_calls import LongCalls, resumable
 from tools.runs.run_status import run_status
 from tools.runs.run_store import RunStore
+from tools.secrets.generate_secrets import generate_secrets
 from tools.secrets.scan_secrets import scan_secrets
 from tools.shell.bash import bash
 from tools.stacks.inspect_project import inspect_project
@@ -116,6 +117,7 @@ def _table() -> list[tuple[Callable[..., Any], str, ToolAnnotations]]:
         (generate_runbook, _("Write the runbooks of a service"), READS),
         (audit_standards, _("Audit a repository against the standards"), READS),
         (scan_secrets, _("Find secrets in files and history"), READS),
+        (generate_secrets, _("Generate where secrets live"), READS),
         (handoff, _("Hand work over, or verify a handoff"), READS),
         (escalate, _("Escalate a decision"), TELLS),
         (inspect_terraform, _("Inspect a Terraform configuration"), READS),

@@ -36,7 +36,7 @@ Proxy = Literal["nginx", "traefik"]
 Certificates = Literal["http_01", "dns_01", "acm"]
 PipelinePlatform = Literal["github_actions", "gitlab_ci"]
 Regulation = Literal["rgpd", "hds", "pci_dss", "iso_27001", "soc2"]
-Deliverable = Literal["pipeline", "containers", "deployment", "infrastructure", "observability", "runbooks"]
+Deliverable = Literal["pipeline", "containers", "deployment", "infrastructure", "observability", "runbooks", "secrets"]
 
 PROVIDER_OF_TARGET: dict[Target, Provider] = {"ecs": "aws", "lambda": "aws", "ec2": "aws", "cloud_run": "gcp"}
 

@@ -15,6 +15,7 @@ from tools.migrations.with_migrations import with_migrations
 from tools.project import Project
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
+from tools.secrets.gitignore import with_gitignore
 
 
 def _pipeline(brief: Brief, _project: Project) -> Delivery:
@@ -53,6 +54,12 @@ def _runbooks(brief: Brief, _project: Project) -> Delivery:
     return generate(brief)
 
 
+def _secrets(brief: Brief, _project: Project) -> Delivery:
+    from tools.secrets.generate import generate  # noqa: PLC0415 - the generators are not needed to start
+
+    return generate(brief)
+
+
 GENERATORS: dict[Deliverable, Callable[[Brief, Project], Delivery]] = {
     "pipeline": _pipeline,
     "containers": _containers,
@@ -60,6 +67,7 @@ GENERATORS: dict[Deliverable, Callable[[Brief, Project], Delivery]] = {
     "observability": _observability,
     "runbooks": _runbooks,
     "infrastructure": _infrastructure,
+    "secrets": _secrets,
 }
 
 
@@ -85,6 +93,8 @@ async def deliver(
             parts.append(GENERATORS[deliverable](resolved, project))
         await deps.progress(steps - 1, steps, "validate")
         whole = await with_migrations(deps, path, resolved, combine(parts))
+        if "secrets" in resolved.deliverables:
+            whole = await with_gitignore(deps, path, whole)
         proved = await prove(whole, questions=project.questions, brief=resolved, beside=beside)
         await by_itself(deps, proved.escalations)
         return proved

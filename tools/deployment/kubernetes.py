@@ -16,6 +16,7 @@ from tools.deployment.routing import Route, routes
 from tools.pipelines.image import TOKENS
 from tools.pipelines.registries import registry_of
 from tools.project import Question
+from tools.secrets.held import remote
 
 HTTPS = 443
 STORE = "vault"
@@ -50,7 +51,15 @@ def kubernetes(brief: Brief, *, gateway: bool = False) -> Delivery:
             purpose = _("Where the secrets of {name} come from.", name=name)
             path = f"base/{name}-secrets.yaml"
             files.append(
-                _file(path, "external-secret", purpose, project=brief.name, workload=name, store=STORE, secrets=secrets)
+                _file(
+                    path,
+                    "external-secret",
+                    purpose,
+                    project=brief.name,
+                    workload=name,
+                    store=STORE,
+                    secrets={one: remote(brief, one) for one in secrets},
+                )
             )
             resources.append(f"{name}-secrets.yaml")
     base = f"{FOLDER}/base"
