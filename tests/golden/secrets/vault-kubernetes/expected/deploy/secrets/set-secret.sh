@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Puts one secret into its store. The value is read without echo, or from standard input, and is never an argument.
-# Usage: set-secret.sh ENVIRONMENT NAME
+# Dépose un secret dans son coffre. La valeur est lue sans écho, ou sur l'entrée standard, et n'est jamais un argument.
+# Usage : set-secret.sh ENVIRONNEMENT NOM
 set -euo pipefail
 
-environment="${1:?which environment?}"
-name="${2:?which secret?}"
+environment="${1:?quel environnement ?}"
+name="${2:?quel secret ?}"
 
 case "$environment" in
   dev) ;;
   prod) ;;
   *)
-    echo "unknown environment: $environment" >&2
+    echo "environnement inconnu : $environment" >&2
     exit 2
     ;;
 esac
@@ -19,7 +19,7 @@ case "$name" in
   SECRET_KEY) ;;
   STRIPE_API_KEY) ;;
   *)
-    echo "unknown secret: $name" >&2
+    echo "secret inconnu : $name" >&2
     exit 2
     ;;
 esac
@@ -31,9 +31,9 @@ else
   value="$(cat)"
 fi
 [[ -n "$value" ]] || {
-  echo "an empty value is refused" >&2
+  echo "une valeur vide est refusée" >&2
   exit 2
 }
 
-# printf is part of the shell: the value shows in no list of processes.
+# printf fait partie du shell : la valeur ne paraît dans aucune liste de processus.
 printf '%s' "$value" | vault kv put -mount="kv-$environment" "shop/$name" value=-

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prepares Vault for shop: engines, policies, roles. It may run again; it holds no secret.
+# Prépare Vault pour shop : moteurs, politiques, rôles. Peut être relancé ; ne contient aucun secret.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -8,17 +8,17 @@ enabled() { vault "$1" list -format=json | jq -e --arg path "$2/" 'has($path)' >
 enabled secrets kv-dev || vault secrets enable -path=kv-dev -version=2 kv
 vault policy write shop-dev policies/dev.hcl
 vault policy write shop-dev-rotate policies/dev-rotate.hcl
-# One method a cluster; its address and certificate are for whoever runs the cluster to set.
+# Une méthode par cluster ; son adresse et son certificat sont à régler par qui exploite le cluster.
 enabled auth kubernetes-dev || vault auth enable -path=kubernetes-dev kubernetes
 vault write auth/kubernetes-dev/role/shop @roles/dev.json
 enabled secrets kv-prod || vault secrets enable -path=kv-prod -version=2 kv
 vault policy write shop-prod policies/prod.hcl
 vault policy write shop-prod-rotate policies/prod-rotate.hcl
-# One method a cluster; its address and certificate are for whoever runs the cluster to set.
+# Une méthode par cluster ; son adresse et son certificat sont à régler par qui exploite le cluster.
 enabled auth kubernetes-prod || vault auth enable -path=kubernetes-prod kubernetes
 vault write auth/kubernetes-prod/role/shop @roles/prod.json
 
-# The pipeline shows the token that GitHub signs for the job, and keeps no secret of its own.
+# Le pipeline présente le jeton que GitHub signe pour la tâche, et ne garde aucun secret à lui.
 enabled auth jwt-ci || vault auth enable -path=jwt-ci jwt
 vault write auth/jwt-ci/config oidc_discovery_url=https://token.actions.githubusercontent.com bound_issuer=https://token.actions.githubusercontent.com
 vault write auth/jwt-ci/role/shop-dev @roles/dev-ci.json

@@ -1,4 +1,4 @@
-# For people who rotate: they write new versions and see their ages, and read no value.
+# Pour qui renouvelle : écrire de nouvelles versions et voir leur âge, sans lire aucune valeur.
 path "kv-dev/data/shop/*" {
   capabilities = ["create", "update"]
 }

@@ -1,4 +1,4 @@
-# Reads the secrets of shop in dev, and nothing else.
+# Lit les secrets de shop dans dev, et rien d'autre.
 path "kv-dev/data/shop/*" {
   capabilities = ["read"]
 }

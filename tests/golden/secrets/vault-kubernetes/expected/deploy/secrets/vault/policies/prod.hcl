@@ -1,4 +1,4 @@
-# Reads the secrets of shop in prod, and nothing else.
+# Lit les secrets de shop dans prod, et rien d'autre.
 path "kv-prod/data/shop/*" {
   capabilities = ["read"]
 }
