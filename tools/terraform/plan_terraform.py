@@ -74,6 +74,7 @@ async def plan_terraform(
 
     Changes nothing; apply_terraform applies exactly this plan once a person approved it.
     """
+    from tools.escalation.by_itself import by_itself  # noqa: PLC0415 - cold start
     from tools.terraform.plan_run import judge_elsewhere, run_plan  # noqa: PLC0415 - cold start
 
     if intent is None:
@@ -87,4 +88,5 @@ async def plan_terraform(
     async with deps.guard.recorded(admitted, who=deps.who) as entry:
         result = await run_plan(deps, intent)
         entry.details.update(plan=result.plan_id, verdict=result.report.verdict if result.report else None)
+    await by_itself(deps, result.report.escalations if result.report else [])
     return result
