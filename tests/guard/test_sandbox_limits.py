@@ -53,15 +53,15 @@ def mark() -> str:
 
 
 async def test_a_command_past_its_time_keeps_what_it_had_said(tmp_path: Path, mark: str) -> None:
-    ended = await run(tmp_path, f"echo begun; sleep {mark}", seconds=0.5)
+    ended = await run(tmp_path, f"echo begun; sleep {mark}", seconds=2)
     assert (ended.timed_out, ended.exit_status, ended.stdout) == (True, 124, "begun\n")
     assert ended.limits_hit == ("wall_time",)
-    assert ended.duration < 2
+    assert ended.duration < 12
     assert await gone(mark)
 
 
 async def test_a_command_past_its_time_may_clean_up_first(tmp_path: Path) -> None:
-    ended = await run(tmp_path, "trap 'echo cleaned > log; exit' INT; while :; do sleep 0.05; done", seconds=0.5)
+    ended = await run(tmp_path, "trap 'echo cleaned > log; exit' INT; sleep 60 & wait", seconds=3)
     assert ended.timed_out
     assert (tmp_path / "log").read_text() == "cleaned\n"
 
@@ -69,7 +69,7 @@ async def test_a_command_past_its_time_may_clean_up_first(tmp_path: Path) -> Non
 async def test_a_command_that_ignores_every_request_is_ended_all_the_same(tmp_path: Path, mark: str) -> None:
     ended = await run(tmp_path, f"trap '' INT TERM HUP; (trap '' INT; sleep {mark}) & while :; do :; done", seconds=0.5)
     assert ended.timed_out
-    assert ended.duration < 6
+    assert ended.duration < 12
     assert await gone(mark)
 
 
