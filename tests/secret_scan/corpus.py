@@ -43,7 +43,7 @@ SECRETS = (
     ("slack", "bot.py", 'client = Slack("xo' + 'xb-{d12}-{d12}-{a24}")'),
     ("slack hook", "alert.yml", "url: https://hooks.slack" + ".com/services/T{U8}/B{U8}/{a24}"),
     ("stripe", "pay.rb", 'Stripe.api_key = "sk' + '_live_{a24}"'),
-    ("npm", ".npmrc", "//registry.npmjs.org/:_authToken=np" + "m_{a36}"),
+    ("npm", ".npmrc", "//npm.example.org/:_authToken=np" + "m_{a36}"),
     ("pypi", ".pypirc", "password = py" + "pi-AgEIcHlwaS5vcmc{a70}"),
     ("docker hub", "login.sh", "docker login -u me -p dckr" + "_pat_{a27}"),
     ("vault", "agent.hcl", 'token = "hv' + 's.{a90}"'),
