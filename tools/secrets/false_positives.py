@@ -21,7 +21,8 @@ SOURCE = frozenset(
     | {".exs", ".c", ".h", ".cpp", ".swift", ".scala", ".lua", ".pl", ".r", ".dart", ".vue", ".svelte"}
 )
 PLACEHOLDER = re.compile(
-    r"(?i)(?:change|replace|your|my|example|sample|dummy|fake|test|todo|insert|enter|put|xxx|\*\*\*|\.\.\.|<)"
+    r"(?i)(?:only[-_ ]?(?:4|for)[-_ ]?|change|replace|your|my|example|sample|dummy|fake|test|todo|insert|enter|put"
+    r"|xxx|\*\*\*|\.\.\.|<)"
 )
 """What people write where a secret is to be put."""
 SAMPLES = (".example", ".sample", ".template", ".dist", ".tmpl", ".j2")
