@@ -75,8 +75,9 @@ class Machine:
         return [" ".join(each.split("\t")[2:4]) for each in lines]
 
     def running(self) -> list[str]:
-        ids = self.engine.docker("ps", "--quiet", "--filter", "label=com.docker.compose.project=shop").split()
-        return [self.engine.docker("inspect", "--format", "{{.Config.Image}}", each) for each in ids]
+        # In one call: a container that a cancelled deployment removes meanwhile could not be asked about.
+        label = "label=com.docker.compose.project=shop"
+        return self.engine.docker("ps", "--no-trunc", "--format", "{{.Image}}", "--filter", label).split()
 
 
 @pytest.fixture
