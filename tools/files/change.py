@@ -82,7 +82,7 @@ def _land(deps: Deps, proposal: Proposal, call: str) -> int:
         version = Versions(state).keep(deps.place, proposal.path, proposal.before, proposal.after, call)
         try:
             land(deps.place, proposal.path, proposal.after, expected=proposal.before)
-        except BaseException:
+        except BaseException:  # nothing was written, so there is no version to go back to
             Versions(state).forget(version)
             raise
     return version

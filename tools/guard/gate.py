@@ -167,7 +167,7 @@ class Gate:
         try:
             entry.call = await asyncio.shield(opening)
             yield entry
-        except BaseException as error:
+        except BaseException as error:  # cancellation too is a result that the journal tells
             failure = error
             entry.result = "cancelled" if isinstance(error, anyio.get_cancelled_exc_class()) else "failed"
             entry.details["error"] = type(error).__name__

@@ -33,7 +33,7 @@ class SqliteStore:
             try:
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException:  # an interrupt too must leave no transaction open
                 if connection.in_transaction:  # a full disk ends the transaction by itself
                     connection.execute("ROLLBACK")
                 raise

@@ -106,7 +106,7 @@ class LongCalls:
             if call.done():
                 return call.result()
             run = await anyio.to_thread.run_sync(self.store.begin, key, tool, deps.who)
-        except BaseException:
+        except BaseException:  # whoever asked has gone: nothing may act on unseen
             await _ended(call)
             raise
         self._runs[run.id] = asyncio.ensure_future(self._follow(run, call, told))

@@ -62,7 +62,7 @@ class Enclosure:
             # The kernel takes its time to move a process: as long as bubblewrap takes to build the view.
             admitting = None if group is None else anyio.to_thread.run_sync(group.admit, leader)
             built, _admitted = await asyncio.gather(self._built(leader, running), admitting or asyncio.sleep(0))
-        except BaseException:
+        except BaseException:  # a control group outlives its processes: nobody else removes it
             if group is not None:
                 group.remove()
             raise

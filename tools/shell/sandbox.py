@@ -150,7 +150,7 @@ async def _ready(
     try:
         if egress is not None:
             await serving.enter_async_context(egress.opened(watched.leader))
-    except BaseException:
+    except BaseException:  # cancelled here, the command would wait for its release for ever
         watched.kill()
         watched.close()
         raise

@@ -86,7 +86,7 @@ async def apply_plan(deps: Deps, intent: ApplyIntent) -> ApplyResult:
         await _note(state, plan, "applying", owner())
         try:
             status = await _apply(deps, program, place, folder, given, lock, scrub)
-        except BaseException:
+        except BaseException:  # cancelled too, the note must say how far it came
             with anyio.CancelScope(shield=True):
                 await _note(state, plan, outcome_of(place / LOG, None), None)
             raise
