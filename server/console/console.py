@@ -32,8 +32,6 @@ from tools.terraform.risk_report import RiskReport
 from tools.terraform.saved_plan import load, report_of
 
 STATIC = Path(__file__).resolve().parents[2] / "resources/console"
-if not STATIC.is_dir():  # installed: the wheel keeps all packages beside each other
-    STATIC = Path(__file__).resolve().parents[2] / "console"
 PAGE = 50
 LONGEST_REASON = 500
 MOST_LINES = 2_000

@@ -15,8 +15,6 @@ from server.console.session import Session, Sessions
 from tools.guard.visible import visible
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "resources/templates"
-if not TEMPLATES.is_dir():  # installed: the wheel keeps all packages beside each other
-    TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
 def page(
