@@ -59,10 +59,12 @@ async def test_a_second_agent_verifies_every_digest(repository: Path) -> None:
 
 
 async def test_it_says_how_to_go_on_and_how_to_go_back(repository: Path) -> None:
-    told = await _call(repository, "handoff", brief={"deliverables": ["pipeline", "containers"]})
+    brief = {"deliverables": ["pipeline", "containers", "deployment"]}
+    told = await _call(repository, "handoff", brief=brief)
     assert told["commands"]
     assert told["rollback"]
-    assert told["checks"] is not None
+    delivery = await _call(repository, "deliver", brief=brief)
+    assert told["checks"] == delivery["checks"] != []
 
 
 async def test_a_digest_outside_the_workspace_is_absent(repository: Path) -> None:
