@@ -8,7 +8,8 @@ NAME = "tls"
 OLD = r"ssl_protocols\b.*\b(SSLv\d|TLSv1(\.1)?\b(?!\.))|minimum_protocol_version\s*=\s*\"(SSLv3|TLSv1(\.1)?(_\d+)?)\"|ELBSecurityPolicy-2016"
 CLEAR = r"protocol\s*=\s*\"HTTP\"|viewer_protocol_policy\s*=\s*\"allow-all\""
 GOOD = (
-    r"listen\s+.*\b443\b|ssl_certificate\b|secretName:.*tls|^\s*tls:|cert-manager\.io|certificate_arn|certresolver|acme"
+    r"listen\s+.*\b443\b|ssl_certificate\b|secretName:.*tls|^\s*tls:|cert-manager\.io|certificate_arn|certresolver"
+    r"|certificatesresolvers|^\s*acme:|\bacme[-_.](?:challenge|certificate|json)"
 )
 
 
