@@ -15,6 +15,8 @@ from resources.library import SHELVES
 from server.app import build_server
 from server.cli import app
 from server.settings import Settings
+from tools.secrets.baseline import FILE_NAME
+from tools.secrets.scan_text import scan_text
 from tools.standards.registry import CHECKS
 
 SHA = "de0fac2e4500dabe0009e67214ff5f5447ce83dd"
@@ -88,6 +90,64 @@ async def test_a_standard_that_is_broken_fails_with_a_place_and_a_fix(name: str,
 async def test_a_standard_that_is_kept_passes(name: str, tmp_path: Path) -> None:
     standing = _of(await _audit(_written(tmp_path, CASES[name][1])), name)
     assert standing["result"] == "pass", standing
+
+
+POD = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nspec:\n  template:\n    spec:\n      containers:\n"
+LIMITED = "        - name: a\n          image: a:1\n          resources: {limits: {memory: 256Mi}}\n"
+FREE = "        - name: b\n          image: b:latest\n"
+KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nimages:\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "result", "line"),
+    [
+        ({"k/a.yaml": POD + LIMITED}, "pass", None),
+        ({"k/a.yaml": POD + LIMITED + FREE}, "fail", 13),
+        ({"k/a.yaml": POD + FREE.replace("\n          ", "\n          resources: {limits: {cpu: 1}}\n          ")}, "fail", 11),
+        ({"docker-stack.yml": "services:\n  a:\n    image: a:1\n"}, "fail", 3),
+        ({"compose.yaml": "services:\n  a:\n    image: a:1\n    mem_limit: 1g\n  b:\n    image: b:1\n"}, "fail", 6),
+        (
+            {"compose.yaml": "x-a: &a\n  image: a:1\n  mem_limit: 1g\nservices:\n  a: *a\n  b:\n    <<: *a\n"},
+            "pass",
+            None,
+        ),
+    ],
+)  # fmt: skip
+async def test_every_container_needs_a_limit_of_its_own(
+    files: Files, result: str, line: int | None, tmp_path: Path
+) -> None:
+    standing = _of(await _audit(_written(tmp_path, files)), "resource_limits")
+    assert standing["result"] == result
+    assert [each["line"] for each in standing["evidence"]] == ([line] if line else [])
+
+
+@pytest.mark.parametrize(
+    ("tag", "result"),
+    [
+        ("", "fail"),
+        ("    newName: ghcr.io/acme/b\n", "fail"),
+        ("    newName: ghcr.io/acme/b\n    newTag: '7'\n", "pass"),
+    ],
+)
+async def test_the_image_of_a_base_is_pinned_by_its_overlay_alone(tag: str, result: str, tmp_path: Path) -> None:
+    base = POD + FREE.replace("b:latest", "b")
+    _written(tmp_path, {"k/a.yaml": base, "k/kustomization.yaml": f"{KUSTOMIZATION}  - name: b\n{tag}"})
+    assert _of(await _audit(tmp_path), "pinned_actions_and_images")["result"] == result
+
+
+async def test_a_registry_that_is_called_acme_is_no_certificate(tmp_path: Path) -> None:
+    _written(tmp_path, {"compose.yaml": "services:\n  a:\n    image: ghcr.io/acme/a:1\n"})
+    assert _of(await _audit(tmp_path), "tls")["result"] == "unknown"
+
+
+async def test_a_secret_that_the_baseline_accepts_breaks_no_standard(tmp_path: Path) -> None:
+    _written(tmp_path, CASES["no_versioned_secrets"][0])
+    (leak,) = scan_text("config.yml", (tmp_path / "config.yml").read_bytes()) or []
+    entry = f"accepted:\n  - fingerprint: {leak.fingerprint}\n    path: %s\n    reason: revoked in 2024\n"
+    (tmp_path / FILE_NAME).write_text(entry % "other.yml")
+    assert _of(await _audit(tmp_path), "no_versioned_secrets")["result"] == "fail"
+    (tmp_path / FILE_NAME).write_text(entry % "config.yml")
+    assert _of(await _audit(tmp_path), "no_versioned_secrets")["result"] == "pass"
 
 
 async def test_an_empty_repository_is_unknown_and_not_good(tmp_path: Path) -> None:

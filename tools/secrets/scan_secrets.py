@@ -49,7 +49,7 @@ async def scan_secrets(
         more, versions, left_out = await _history(deps, root, {(leak.path, leak.fingerprint) for leak in leaks})
         leaks += more
         scanned += versions
-    left, stale = held_against(leaks, _baseline(deps, path))
+    left, stale = held_against(leaks, baseline_of(deps, path))
     told = sorted(left, key=lambda each: (each.certainty != "certain", each.path, each.line))
     return SecretScan(
         summary=_summary(left, scanned),
@@ -104,7 +104,8 @@ async def _history(deps: Deps, root: Path, known: set[tuple[str, str]]) -> tuple
     return leaks, scanned, beyond
 
 
-def _baseline(deps: Deps, path: str) -> Baseline:
+def baseline_of(deps: Deps, path: str) -> Baseline:
+    """What people accepted in the folder `path`; nothing where there is no baseline. Blocking."""
     try:
         with deps.place.open(f"{path}/{FILE_NAME}") as stream:
             text = stream.read(1_000_000).decode("utf-8", errors="replace")

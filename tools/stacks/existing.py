@@ -108,7 +108,7 @@ def find_existing(tree: Tree) -> list[Existing]:
             if any(path.startswith(chart + "/") for chart in charts if chart != "."):
                 continue  # a chart's templates are part of the chart
             looked += 1
-            kind = _kind_inside(path, tree.data(path) or b"")
+            kind = kind_inside(path, tree.data(path) or b"")
         if kind is not None:
             found.add((kind, parent(path) if kind in {"terraform", "helm", "kubernetes", "ansible"} else path))
     return [Existing(kind=kind, path=path) for kind, path in sorted(found)]
@@ -134,7 +134,8 @@ def _is_telling(folder: str) -> bool:
     return _TELLING_FOLDER.search(folder) is not None
 
 
-def _kind_inside(path: str, content: bytes) -> str | None:
+def kind_inside(path: str, content: bytes) -> str | None:
+    """What only the content of a YAML file tells: manifests, and what a cloud calls by any name."""
     if _KUBERNETES.search(content) and _KIND.search(content):
         return "kubernetes"
     if base(path) in {"app.yaml", "app.yml"} and _APP_ENGINE.search(content):

@@ -1,5 +1,6 @@
 """The tool that holds a repository against the standards."""
 
+import re
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -10,7 +11,11 @@ from resources.catalogue import _
 from tools.context import Deps, Given
 from tools.model import Model
 from tools.resolve_brief import resolve_brief
+from tools.secrets.baseline import FILE_NAME, Baseline, held_against
+from tools.secrets.leak import Leak
+from tools.secrets.scan_secrets import baseline_of
 from tools.secrets.scan_text import scan_text
+from tools.stacks.existing import kind_inside
 from tools.stacks.walk import walk
 from tools.standards.readiness import Readiness, readiness
 from tools.standards.registry import CHECKS
@@ -37,6 +42,8 @@ SAMPLES = frozenset(
     | {"e2e", "templates", "node_modules", "third_party", "docs"}
 )
 SUFFIXES = {".tf": "terraform", ".sh": "script", ".bash": "script"}
+STACK = re.compile(r"(?:^|[/.-])stack[\w.-]*\.ya?ml$")
+"""What `docker stack deploy` is given, as its documentation names it."""
 
 
 class Audit(Model):
@@ -60,7 +67,9 @@ async def audit_standards(
     root = deps.place.directory(path)
     brief, project = await resolve_brief(deps, path, {})
     await deps.progress(1, 3, "read")
-    repository = await anyio.to_thread.run_sync(lambda: _seen(root, Repository(project, brief, (), frozenset())))
+    repository = await anyio.to_thread.run_sync(
+        lambda: _seen(root, Repository(project, brief, (), frozenset()), baseline_of(deps, path))
+    )
     await deps.progress(2, 3, "judge")
     standings = [check(repository) for check in CHECKS]
     judged = [each for each in standings if each.result != "unknown"]
@@ -75,23 +84,25 @@ async def audit_standards(
     )
 
 
-def _seen(root: Path, bare: Repository) -> Repository:
+def _seen(root: Path, bare: Repository, baseline: Baseline) -> Repository:
     """The repository with the texts that the checks read."""
     found = walk(root)
     kinds = {each.path: each.kind for each in bare.project.existing}
     texts: list[Text] = []
-    leaks = []
+    leaks: list[Leak] = []
     for name in sorted(found.files)[:MOST_FILES]:
         if name in found.links:
             continue
-        kind = kinds.get(name) or _kind(name)
         content = _read(root / name)
         if content is None:
             continue
-        leaks += scan_text(name, content) or []
+        kind = kinds.get(name) or _kind(name, content)
+        if name != FILE_NAME:
+            leaks += scan_text(name, content) or []
         if kind and not _aside(name):
             texts.append(Text(name, kind, content.decode("utf-8", errors="replace")))
-    return Repository(bare.project, bare.brief, tuple(texts), frozenset(found.files), tuple(leaks))
+    left, _stale = held_against(leaks, baseline)
+    return Repository(bare.project, bare.brief, tuple(texts), frozenset(found.files), tuple(left))
 
 
 def _aside(name: str) -> bool:
@@ -100,10 +111,13 @@ def _aside(name: str) -> bool:
     return PurePosixPath(name).suffix == ".py" or bool(SAMPLES & {each.lower() for each in parts[:-1]})
 
 
-def _kind(name: str) -> str | None:
+def _kind(name: str, content: bytes) -> str | None:
     suffix = PurePosixPath(name).suffix
-    if suffix in {".yml", ".yaml"} and ("rules" in name or "alert" in name):
-        return "rules"
+    if suffix in {".yml", ".yaml"}:
+        # A folder of manifests is one entry of the project: each file says again what it is.
+        if "rules" in name or "alert" in name:
+            return "rules"
+        return "swarm" if STACK.search(name) and b"services:" in content else kind_inside(name, content)
     return SUFFIXES.get(suffix)
 
 

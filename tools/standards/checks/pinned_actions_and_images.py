@@ -10,6 +10,11 @@ NAME = "pinned_actions_and_images"
 USES = r"^\s*(?:-\s*)?uses:\s*[\"']?(?!\./)(?!docker://)[\w.-]+/[\w./-]+@(?![0-9a-f]{40}\b)"
 IMAGE = re.compile(r"^\s*(?:-\s*)?(?:FROM(?:\s+--platform=\S+)?\s+|image:\s*[\"']?)(?P<name>[^\s\"'#]+)", re.IGNORECASE)
 
+KUSTOMIZED = re.compile(
+    r"^\s*-\s+name:\s*[\"']?([^\s\"']+)[\"']?\n(?:\s+(?:newName:|#).*\n)*\s+(?:newTag|digest):", re.MULTILINE
+)
+"""An image of a base, whose tag or digest an overlay gives."""
+
 
 def check(repository: Repository) -> Standing:
     """Each `uses:`, `FROM` and `image:`."""
@@ -17,8 +22,9 @@ def check(repository: Repository) -> Standing:
     if not texts:
         return unknown(NAME, _("Neither pipeline nor image is described here."))
     found = [each for text in repository.of("github_workflow") for each in text.grep(USES)]
+    given = {name for text in repository.of("kustomize") for name in KUSTOMIZED.findall(text.content)}
     for text in texts:
-        stages: set[str] = set()
+        stages = set(given) if text.kind == "kubernetes" else set[str]()
         for number, line in text.lines():
             match = IMAGE.match(line)
             if match is None:
