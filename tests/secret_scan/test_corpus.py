@@ -53,3 +53,19 @@ async def test_validate_refuses_a_configuration_that_holds_a_secret_and_does_not
 
 def test_whoever_could_accept_their_own_finds_is_asked_first() -> None:
     assert judge_path("app/.secrets.baseline.yaml").verdict == "ask"
+
+
+@pytest.mark.parametrize(
+    "value", ["mySecretPass1!", "putItHere1999!", "testDrive#2031x", "enterTheV0id!", "Pa$$w0rd|x9Kq"]
+)
+@pytest.mark.parametrize("text", ["password: {}", "DB_PASSWORD={}"])
+def test_a_password_that_begins_like_a_gap_or_holds_signs_of_code_is_found(text: str, value: str) -> None:
+    assert found(Case("password", "config.yaml", text.format(value) + "\n"))
+
+
+@pytest.mark.parametrize(
+    "value", ["my-app-password", "your-password-here", "test-password", "changeme123!", "$DB_PASS1a"]
+)
+@pytest.mark.parametrize("text", ["password: {}", "DB_PASSWORD={}"])
+def test_a_gap_and_a_reference_are_no_password(text: str, value: str) -> None:
+    assert not found(Case("gap", "config.yaml", text.format(value) + "\n"))

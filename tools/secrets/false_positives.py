@@ -8,7 +8,7 @@ ALLOWED = re.compile(r"(?:astreinte:allow-secret|gitleaks:allow|pragma: allowlis
 """A comment on the line says that somebody has looked."""
 BY_NAME = frozenset({"assigned_secret", "credential_argument", "credential_header"})
 """Rules that only the name of a variable or option speaks for: in code that is often another name."""
-CODE = re.compile(r"[\s{}()<>$|\\]|^--|^%s|://(?!.*\d)")
+CODE = re.compile(r"[\s{}()<>\\]|\$[({]|^\$|\$[A-Z0-9_]*$|^--|^%s|://(?!.*\d)")
 """What stands in expressions, templates and options, never in a secret that somebody typed."""
 NAMES = re.compile(r"[A-Z][A-Z0-9_]*_[A-Z0-9_]+|[a-z]+\d*(?:_[a-z0-9]+)+|[a-z]+:[a-z]+")
 """Names of variables, columns and permissions."""
@@ -25,6 +25,8 @@ PLACEHOLDER = re.compile(
     r"|xxx|\*\*\*|\.\.\.|<)"
 )
 """What people write where a secret is to be put."""
+STRONG = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z!#%&*^~?$@]).{10,}")
+"""What a rule for passwords asks of people: whoever meets it chose `mySecretPass1!`, and did not leave a gap."""
 SAMPLES = (".example", ".sample", ".template", ".dist", ".tmpl", ".j2")
 LOCK_FILES = frozenset(
     {
@@ -45,7 +47,7 @@ def counts(path: str, line: str, value: str, *, rule: str, certain: bool) -> Lit
     name = PurePosixPath(path).name
     if rule in BY_NAME:
         value = re.sub(r"^(?:Bearer|Basic|Token|GenieKey)\s+", "", value)
-        if PLACEHOLDER.match(value) or CODE.search(value) or _is_a_name(value) or name.endswith(SAMPLES):
+        if _is_a_gap(value) or CODE.search(value) or _is_a_name(value) or name.endswith(SAMPLES):
             return None
         if PurePosixPath(path).suffix in SOURCE:
             if not WORDS.search(value):
@@ -54,6 +56,11 @@ def counts(path: str, line: str, value: str, *, rule: str, certain: bool) -> Lit
     if certain:
         return "certain"
     return None if name in LOCK_FILES or any(name.endswith(each) for each in DATA) else "likely"
+
+
+def _is_a_gap(value: str) -> bool:
+    found = PLACEHOLDER.match(value)
+    return found is not None and (not found[0].isalpha() or STRONG.fullmatch(value) is None)
 
 
 def _is_a_name(value: str) -> bool:
