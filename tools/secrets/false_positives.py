@@ -8,7 +8,7 @@ ALLOWED = re.compile(r"(?:astreinte:allow-secret|gitleaks:allow|pragma: allowlis
 """A comment on the line says that somebody has looked."""
 BY_NAME = frozenset({"assigned_secret", "credential_argument", "credential_header"})
 """Rules that only the name of a variable or option speaks for: in code that is often another name."""
-CODE = re.compile(r"[\s{}()<>\\]|\$[({]|^\$|\$[A-Z0-9_]*$|^--|^%s|://(?!.*\d)")
+CODE = re.compile(r"[\s{}()<>\\]|\$[({]|^\$|\$[A-Z0-9_]*$|[-_./:]\$[A-Za-z_]\w*$|^--|^%s|://(?!.*\d)")
 """What stands in expressions, templates and options, never in a secret that somebody typed."""
 NAMES = re.compile(r"[A-Z][A-Z0-9_]*_[A-Z0-9_]+|[a-z]+\d*(?:_[a-z0-9]+)+|[a-z]+:[a-z]+")
 """Names of variables, columns and permissions."""
