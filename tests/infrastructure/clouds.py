@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,6 @@ from tools.guard.process import find_program
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared/data/provider-schemas"
 PROVIDER = Path(__file__).resolve().parents[1] / "terraform/provider/schema_only.py"
-VERSION = {"aws": "6.99.0", "google": "7.99.0"}
 LOCAL = 'terraform {\n  backend "local" {}\n}\n'
 
 
@@ -28,10 +29,11 @@ def missing() -> str | None:
 
 @dataclass(frozen=True)
 class Ground:
-    """A folder with a delivery in it, and a terraform that finds its providers without a network."""
+    """A folder with a delivery in it, and a terraform that finds its provider without a network."""
 
     folder: Path
-    home: Path
+    reattach: str = "{}"
+    """Where the provider listens, as TF_REATTACH_PROVIDERS has it."""
 
     def terraform(self, where: str, *arguments: str) -> str:
         """Run terraform in `infra/<where>`; its output. A failure is the test's failure, with all that was said."""
@@ -42,10 +44,11 @@ class Ground:
             text=True,
             env={
                 **_clean(),
-                "TF_CLI_CONFIG_FILE": str(self.home / "cli.tfrc"),
+                "TF_REATTACH_PROVIDERS": self.reattach,
+                "TF_CLI_CONFIG_FILE": os.devnull,
                 "CHECKPOINT_DISABLE": "1",
                 "TF_IN_AUTOMATION": "1",
-                "HOME": str(self.home),
+                "HOME": str(self.folder),
             },
         )
         assert done.returncode == 0, (
@@ -71,21 +74,21 @@ class Ground:
             path.write_text(file.content)
 
 
-def ground(base: Path, files: list[File], provider: str = "aws") -> Ground:
-    """`files` under `base`, and a provider with the schemas of the types they use: the whole would take seconds."""
-    made = Ground(base / "work", base / "home")
-    made.write(files)
+@contextmanager
+def serving(home: Path, provider: str, files: list[File]) -> Iterator[str]:
+    """A provider with the schemas of the types that `files` use, for many runs of terraform: a start costs a second."""
     used = {word for file in files for word in re.findall(rf'"({provider}_\w+)"', file.content)}
-    place = made.home / "mirror/registry.terraform.io/hashicorp" / provider / VERSION[provider] / "linux_amd64"
-    place.mkdir(parents=True)
-    schema = made.home / f"{provider}.json.xz"
+    schema = home / f"{provider}.json.xz"
     schema.write_bytes(lzma.compress(json.dumps(_trimmed(provider, used)).encode(), preset=0))
-    program = place / f"terraform-provider-{provider}_v{VERSION[provider]}"
-    program.write_text(f'#!/bin/sh\nHOME={made.home} exec {sys.executable} {PROVIDER} {schema} "$@"\n')
-    program.chmod(0o755)
-    mirror = f'  filesystem_mirror {{\n    path = "{made.home}/mirror"\n  }}\n'
-    (made.home / "cli.tfrc").write_text(f"provider_installation {{\n{mirror}}}\n")
-    return made
+    command = [sys.executable, "-u", str(PROVIDER), str(schema), f"registry.terraform.io/hashicorp/{provider}"]
+    environment = {**os.environ, "TMPDIR": str(home)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stdout is not None
+        try:
+            said = next(line for line in server.stdout if "TF_REATTACH_PROVIDERS=" in line)
+            yield said.partition("=")[2].strip().strip("'")
+        finally:
+            server.terminate()
 
 
 def _trimmed(provider: str, used: set[str]) -> dict[str, Any]:

@@ -4,12 +4,14 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from resources.catalogue import speaking
-from tests.infrastructure.clouds import Ground, ground, missing
+from tests.infrastructure.clouds import Ground, missing, serving
 from tools.brief import Brief
 from tools.delivery import Delivery
 from tools.guard.process import find_program
@@ -40,14 +42,22 @@ def provider_of(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def grounds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ground]:
-    return {}
+def providers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """Where each cloud's provider listens."""
+    with ExitStack() as running:
+        yield {
+            provider: running.enter_context(serving(tmp_path_factory.mktemp(provider), provider, files))
+            for provider in sorted({provider_of(name) for name in NAMES})
+            if (files := [file for name in NAMES if provider_of(name) == provider for file in delivery(name).files])
+        }
 
 
-def grounded(name: str, grounds: dict[str, Ground], tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    if name not in grounds:
-        grounds[name] = ground(tmp_path_factory.mktemp(name), delivery(name).files, provider_of(name))
-    return grounds[name]
+@pytest.fixture
+def place(name: str, providers: Mapping[str, str], tmp_path: Path) -> Ground:
+    """The delivery of `name`, in a folder."""
+    made = Ground(tmp_path, providers[provider_of(name)])
+    made.write(delivery(name).files)
+    return made
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -72,7 +82,7 @@ def test_terraform_would_lay_nothing_out_otherwise(name: str, layout: Layout, tm
         made = one_account(made)
     with speaking("fr"):
         files = infrastructure(made, layout).files
-    Ground(tmp_path, tmp_path).write(files)
+    Ground(tmp_path).write(files)
     done = subprocess.run(
         ["terraform", "fmt", "-check", "-diff", "-recursive", str(tmp_path)],
         capture_output=True,
@@ -91,12 +101,8 @@ def one_account(made: Brief) -> Brief:
 
 
 @proved
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", NAMES)
-def test_every_environment_is_valid_and_its_first_creation_dangerous_to_nobody(
-    name: str, grounds: dict[str, Ground], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    place = grounded(name, grounds, tmp_path_factory)
+def test_every_environment_is_valid_and_its_first_creation_dangerous_to_nobody(name: str, place: Ground) -> None:
     for environment in brief(name).context.environments:
         where = f"environments/{environment.name}"
         place.ready(where)
@@ -111,12 +117,8 @@ def test_every_environment_is_valid_and_its_first_creation_dangerous_to_nobody(
 
 
 @proved
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", NAMES)
-def test_the_bootstrap_of_every_account_plans(
-    name: str, grounds: dict[str, Ground], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    place = grounded(name, grounds, tmp_path_factory)
+def test_the_bootstrap_of_every_account_plans(name: str, place: Ground) -> None:
     place.terraform("bootstrap", "init", "-no-color", "-input=false")
     for values in sorted((place.folder / "infra/bootstrap").glob("*.tfvars")):
         report = assess(place.plan("bootstrap", f"-var-file={values.name}"))
@@ -125,12 +127,8 @@ def test_the_bootstrap_of_every_account_plans(
 
 
 @proved
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", NAMES)
-def test_every_module_passes_its_own_tests(
-    name: str, grounds: dict[str, Ground], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    place = grounded(name, grounds, tmp_path_factory)
+def test_every_module_passes_its_own_tests(name: str, place: Ground) -> None:
     for folder in sorted((place.folder / "infra/modules").iterdir()):
         module, written = folder.name, tuple(path.read_text() for path in sorted(folder.rglob("*.*")) if path.is_file())
         if written in PASSED:
@@ -143,12 +141,8 @@ def test_every_module_passes_its_own_tests(
 
 
 @proved
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", NAMES)
-def test_other_sizes_of_dev_lose_nothing_that_exists(
-    name: str, grounds: dict[str, Ground], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    place = grounded(name, grounds, tmp_path_factory)
+def test_other_sizes_of_dev_lose_nothing_that_exists(name: str, place: Ground) -> None:
     where = "environments/dev"
     place.ready(where)
     place.terraform(where, "apply", "-no-color", "-input=false", "-auto-approve")

@@ -3,7 +3,8 @@
 import json
 import lzma
 import sys
-from pathlib import Path
+from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 import msgpack
@@ -144,6 +145,10 @@ class SchemaOnly(rpc.ProviderServicer):  # type: ignore[misc]
         return pb.GetMetadata.Response(server_capabilities=pb.ServerCapabilities())
 
     def GetProviderSchema(self, request: Any, context: Any) -> Any:
+        return self._schemas
+
+    @cached_property
+    def _schemas(self) -> Any:
         return pb.GetProviderSchema.Response(
             provider=schema(self.told["provider"]),
             provider_meta=pb.Schema(block=pb.Schema.Block()),
@@ -195,6 +200,8 @@ class SchemaOnly(rpc.ProviderServicer):  # type: ignore[misc]
 
 
 if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    tf.provider.ProviderServicer = lambda _provider: SchemaOnly(str(path))
-    tf.runner.run_provider(None, sys.argv[:1])
+    # With a name it serves many runs of terraform, which find it by TF_REATTACH_PROVIDERS: it says how on stdout.
+    path, *name = sys.argv[1:]
+    kept = SimpleNamespace(full_name=lambda: name[0]) if name and "/" in name[0] else None
+    tf.provider.ProviderServicer = lambda _provider: SchemaOnly(path)
+    tf.runner.run_provider(kept, ["provider", "--dev"] if kept else sys.argv[:1])
