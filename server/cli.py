@@ -12,6 +12,7 @@ COMMANDS = {
     "serve": "server.commands.serve",
     "call": "server.commands.call",
     "deliver": "server.commands.deliver",
+    "pictures": "server.commands.pictures",
     "audit": "server.commands.audit",
     "doctor": "server.commands.doctor",
     "console": "server.commands.console",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from rich.bar import Bar
 from rich.console import Console, Group
 from rich.markup import escape
 from rich.panel import Panel
@@ -66,7 +67,7 @@ def _sections(delivery: Delivery) -> Iterable[tuple[str, Table | Group]]:
     if delivery.estimates:
         yield (
             _("Estimated cost per month"),
-            _table([(each.environment, _money(each), each.prices_of) for each in delivery.estimates]),
+            _costs(delivery.estimates),
         )
     if delivery.mismatches:
         yield (
@@ -76,6 +77,15 @@ def _sections(delivery: Delivery) -> Iterable[tuple[str, Table | Group]]:
             ),
         )
     yield _("What the checkers said"), _checks(delivery.validations)
+
+
+def _costs(estimates: list[Estimate]) -> Table:
+    table = _table([])
+    top = max((each.monthly or 0 for each in estimates), default=0) or 1
+    for each in estimates:
+        bar = Bar(top, 0, each.monthly or 0, width=30, color="blue")
+        table.add_row(escape(each.environment), bar, _money(each), each.prices_of)
+    return table
 
 
 def _money(estimate: Estimate) -> str:

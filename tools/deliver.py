@@ -1,13 +1,14 @@
 """The tool that composes everything a brief asks for into one delivery."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from resources.catalogue import speaking
 from tools.brief import Brief, Deliverable
-from tools.context import Given
+from tools.context import Deps, Given
 from tools.delivery import Delivery, combine
 from tools.escalation.by_itself import by_itself
 from tools.existing_files import existing_files
@@ -16,6 +17,7 @@ from tools.project import Project
 from tools.prove import prove
 from tools.resolve_brief import resolve_brief
 from tools.secrets.gitignore import with_gitignore
+from tools.validate.checker import Source
 
 
 def _pipeline(brief: Brief, _project: Project) -> Delivery:
@@ -71,6 +73,16 @@ GENERATORS: dict[Deliverable, Callable[[Brief, Project], Delivery]] = {
 }
 
 
+@dataclass(frozen=True)
+class Composed:
+    """A delivery before the checkers have seen it, with what it was made from."""
+
+    brief: Brief
+    project: Project
+    beside: Sequence[Source]
+    delivery: Delivery
+
+
 async def deliver(
     deps: Given,
     path: Annotated[str, Field(description="Repository folder inside the workspace.")] = ".",
@@ -83,18 +95,29 @@ async def deliver(
 
     Same result as the generators, all deliverables together. Nothing is written.
     """
-    resolved, project = await resolve_brief(deps, path, brief or {})
+    composed = await compose(deps, path, brief or {})
+    with speaking(composed.brief.language or deps.language):
+        steps = len(composed.brief.deliverables) + 1
+        await deps.progress(steps - 1, steps, "validate")
+        proved = await prove(
+            composed.delivery, questions=composed.project.questions, brief=composed.brief, beside=composed.beside
+        )
+        await by_itself(deps, proved.escalations)
+        return proved
+
+
+async def compose(deps: Deps, path: str, given: dict[str, Any]) -> Composed:
+    """Everything the brief of `path` asks for, each file made and none judged yet."""
+    from tools.pictures.overview import with_overview  # noqa: PLC0415 - the generators are not needed to start
+
+    resolved, project = await resolve_brief(deps, path, given)
     beside = await existing_files(deps, path, project.existing)
     with speaking(resolved.language or deps.language):
-        steps = len(resolved.deliverables) + 1
         parts: list[Delivery] = []
         for number, deliverable in enumerate(resolved.deliverables):
-            await deps.progress(number, steps, deliverable)
+            await deps.progress(number, len(resolved.deliverables) + 1, deliverable)
             parts.append(GENERATORS[deliverable](resolved, project))
-        await deps.progress(steps - 1, steps, "validate")
         whole = await with_migrations(deps, path, resolved, combine(parts))
         if "secrets" in resolved.deliverables:
             whole = await with_gitignore(deps, path, whole)
-        proved = await prove(whole, questions=project.questions, brief=resolved, beside=beside)
-        await by_itself(deps, proved.escalations)
-        return proved
+        return Composed(resolved, project, beside, with_overview(resolved, whole))

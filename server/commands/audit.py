@@ -29,14 +29,18 @@ def command(language: Language, repository: Path, form: str, fail_on: str) -> No
 
     from server.app import own_version  # noqa: PLC0415
     from server.gatehouse import build_gate  # noqa: PLC0415
+    from server.progress_bar import progress_bar  # noqa: PLC0415
     from tools.context import Deps  # noqa: PLC0415
     from tools.guard.workspace import Workspace  # noqa: PLC0415
     from tools.standards.audit_standards import audit_standards  # noqa: PLC0415
     from tools.standards.reports import junit, sarif  # noqa: PLC0415
 
     settings = read_settings(workspace=repository, language=language)
-    deps = Deps(workspace=Workspace.at(repository), language=settings.language, gate=build_gate(settings))
-    audit = anyio.run(audit_standards, deps)
+    workspace, gate = Workspace.at(repository), build_gate(settings)
+    with progress_bar() as progress:
+        audit = anyio.run(
+            audit_standards, Deps(workspace=workspace, language=settings.language, gate=gate, progress=progress)
+        )
     if form == "json":
         click.echo(audit.model_dump_json(indent=2))
     elif form == "sarif":

@@ -51,12 +51,19 @@ def command(language: Language, tool: str, arguments: str, workspace: Path) -> N
 async def _call(server: Any, tool: str, arguments: dict[str, Any]) -> int:  # noqa: ANN401 - generic in Deps
     from mcp import Client  # noqa: PLC0415
 
+    from server.progress_bar import progress_bar  # noqa: PLC0415
+
     async with Client(server) as client:
         known = [each.name for each in (await client.list_tools()).tools]
         if tool not in known:
             click.echo(_("There is no tool {tool}. Tools: {known}.", tool=tool, known=", ".join(known)), err=True)
             return USAGE_ERROR
-        result = await client.call_tool(tool, arguments)
+        with progress_bar() as shown:
+
+            async def tell(progress: float, total: float | None, message: str | None) -> None:
+                await shown(progress, total, message or tool)
+
+            result = await client.call_tool(tool, arguments, progress_callback=tell)
     if result.is_error:
         click.echo("\n".join(block.text for block in result.content if block.type == "text"), err=True)
         return TOOL_ERROR

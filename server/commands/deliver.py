@@ -26,18 +26,22 @@ def command(language: Language, repository: Path, output: Path | None, files: bo
     """
     import anyio  # noqa: PLC0415 - usage errors answer without the SDK
 
+    from server.progress_bar import progress_bar  # noqa: PLC0415
     from server.report import print_delivery  # noqa: PLC0415
     from tools.context import Deps  # noqa: PLC0415
     from tools.deliver import deliver  # noqa: PLC0415
     from tools.guard.workspace import Workspace  # noqa: PLC0415
 
     settings = read_settings(workspace=repository, language=language)
-    deps = Deps(workspace=Workspace.at(repository), language=settings.language, output_limit=settings.output_limit)
+    place, limit = Workspace.at(repository), settings.output_limit
     if output is not None and output.exists() and any(output.iterdir()):
         raise ExpectedError(_("{path} is not empty; nothing was written.", path=output), _("Name a new directory."))
 
     async def run() -> int:
-        delivery = await deliver(deps)
+        with progress_bar() as progress:
+            delivery = await deliver(
+                Deps(workspace=place, language=settings.language, output_limit=limit, progress=progress)
+            )
         print_delivery(delivery, with_files=files)
         if output is not None:
             for file in delivery.files:

@@ -289,6 +289,7 @@ def test_dependents_of_what_goes_are_named() -> None:
         plan(change("aws_db_instance", {"a": 1}, None), configuration={"root_module": {"resources": blocks}})
     )
     assert report.blast_radius.dependents == ["aws_route53_record.db"]
+    assert list(report.blast_radius.refers_to) == ["aws_route53_record.db"]
 
 
 JSON = st.recursive(

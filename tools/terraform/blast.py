@@ -54,6 +54,7 @@ class Reach:
 
     def radius(self, configuration: Configuration, scrub: Callable[[str], str]) -> BlastRadius:
         """The blast radius, in words without secrets."""
+        refers_to = configuration.dependents(self.lost) if self.lost else {}
         return BlastRadius(
             changed=self.changed,
             total=self.total,
@@ -62,5 +63,6 @@ class Reach:
             modules=sorted(map(scrub, self.modules)),
             types=dict(self.types.most_common()),
             providers=sorted(map(scrub, self.providers)),
-            dependents=configuration.dependents(self.lost) if self.lost else [],
+            dependents=list(refers_to),
+            refers_to=refers_to,
         )

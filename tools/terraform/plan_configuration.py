@@ -90,15 +90,16 @@ class Configuration:
             return None
         return {name: frozenset(_names_inside(value(raw))) for name, raw in mapping(block.expressions).items()}
 
-    def dependents(self, lost: set[str]) -> list[str]:
-        """The resource blocks that refer directly to one of `lost` (addresses without instance keys)."""
-        found = []
+    def dependents(self, lost: set[str]) -> dict[str, list[str]]:
+        """The resource blocks that refer directly to some of `lost` (addresses without instance keys), and to which."""
+        found: dict[str, list[str]] = {}
         for block in self.blocks.values():
             if block.address in lost:
                 continue
-            if any(f"{block.module}{name}" in lost for name in references(block.expressions)):
-                found.append(block.address)
-        return sorted(found)
+            refers = lost & {f"{block.module}{name}" for name in references(block.expressions)}
+            if refers:
+                found[block.address] = sorted(refers)
+        return dict(sorted(found.items()))
 
 
 def references(raw: msgspec.Raw) -> Iterator[str]:

@@ -65,6 +65,7 @@ class BlastRadius(Model):
     dependents: list[str] = Field(
         default=[], description="Configured resources that refer to one that is destroyed or replaced."
     )
+    refers_to: dict[str, list[str]] = Field(default={}, description="Dependent: the lost resources it refers to.")
 
 
 class CostItem(Model):
@@ -130,6 +131,7 @@ class RiskReport(Model):
                     update={
                         "stateful_lost": self.blast_radius.stateful_lost[:count],
                         "dependents": self.blast_radius.dependents[:count],
+                        "refers_to": dict([*self.blast_radius.refers_to.items()][:count]),
                         "modules": self.blast_radius.modules[:count],
                         "types": dict([*self.blast_radius.types.items()][:count]),
                     }
