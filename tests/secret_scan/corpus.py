@@ -6,6 +6,8 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from tests.guard.test_secret_formats import SHAPES, _drawn
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ALPHABETS = {
     "a": LETTERS + LETTERS.upper() + "0123456789",
@@ -75,6 +77,9 @@ SECRETS = (
     ("amqp url", "worker.toml", 'broker = "amqps://worker:{a20}@mq.acme.io/prod"'),
     ("password env", ".env", "DB_PASSWORD={p20}"),
     ("password yaml", "values.yaml", "  password: {p16}"),
+    ("password yaml list", "docker-compose.yml", "    environment:\n      POSTGRES_PASSWORD: {a18}!{d2}"),
+    ("password php", "wp-config.php", "define('DB_PASSWORD', '{a18}*{d2}');"),
+    ("mongo host", "connect.js", 'mongoose.connect("mongodb://app:{a18}%{d2}@db.example.com/shop")'),
     ("password java", "App.java", 'String password = "{p14}";'),
     ("password properties", "application.properties", "spring.datasource.password={p16}"),
     ("password xml", "settings.xml", "<password>{a16}</password>"),
@@ -190,14 +195,55 @@ HARMLESS = (
     ("audience", "ci.yml", "  AZURE_TOKEN_AUDIENCE: api://AzureADTokenExchange"),
     ("same words", "compose.yaml", "  DATABASE_URL: postgres://shop:shop@db:5432/shop"),
     ("google site", "page.html", '<meta name="google-site-verification" content="{a43}">'),
+    ("identifier", "x509.h", "void X509_STORE_CTX_set_verify_cb(X509_STORE_CTX *ctx, OSSL_CRMF_MSG_get0_regInfo_utf8Pairs *p);"),
+    ("object identifier", "der.h", "extern const char ossl_der_oid_id_rsassa_pkcs1_v1_5_with_sha3_384[DER_OID_SZ_id_sha3_384];"),
+    ("camel identifier", "crypto.h", "xmlSecTransformId xmlSecGnuTLSTransformHmacSha384GetKlass(void);"),
+    ("member of a class", "scanner.tcc", "  _M_token = _S_token_ord_char;"),
+    ("certificate file", "build.py", 'CA = "DigiCert_Assured_ID_Root_G3.crt"'),
+    ("commit address", "CHANGELOG.md", "See https://github.com/libuv/libuv/blob/{h40}/ChangeLog and https://github.com/a/b/commit/{h40}"),
+    ("shared document", "notes.md", "[plan](https://docs.google.com/document/d/1{a42}/edit)"),
+    ("message name", "copyright", "Message-ID: <CAHp8n2nmGN+G09aA118KN86NeX9yw_{a14}@mail.example.org>"),
+    ("wrapped picture", "icons.tcl", "set icon {{\n{b76}\n{b76}\n{b76}\n}}"),
+    ("wrapped string", "key.c", '  "{b70}"\n  "{b70}"\n'),
+    ("cipher text", "enc.xml", "<CipherValue>{b64}==</CipherValue>"),
+    ("signature", "sign.xml", "<SignatureValue>{b64}==</SignatureValue>"),
+    ("compiled program", "llhttp.js", "module.exports = Buffer.from('{b500}/EAA{a95}/{b500}')"),
+    ("empty key", "npmrc.md", 'key="-----BEGIN PRIV' + 'ATE KEY-----\\nXXXX\\nXXXX\\n-----END PRIV' + 'ATE KEY-----"'),
+    ("mark of a key", "import.js", 'if (pem.indexOf("-----BEGIN PRIV' + 'ATE KEY-----") !== 0) throw e;'),
+    ("token of the manual", "jwt.test.ts", '"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.ey' + 'JzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIn0.{a43}"'),
+    ("version range", "package.json", '  "@octokit/auth-token": "^6.0.0",'),
+    ("constant", "coff.h", "  IMAGE_REL_I386_TOKEN = 0x000C,"),
+    ("member expression", "protocol.js", "  sessionToken: captured?.sessionToken1,"),
+    ("regular expression", "parse.js", "const UNEXPECTED_TOKEN = /^Unexpected token '?(.)'?/i"),
+    ("manual url", "http.md", "new URL('https://abc:xyz@example.com')"),
+    ("known host", "known_hosts", "github.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{h40}"),
+    ("numbered type", "app.py", 'assert response.json()["token_type"] == "bearer{d4}"'),
+    ("numbered variable", "main.tf", "  password = var.database_password_{d4}"),
+    ("numbered interface", "models.ts", "export interface Login{d3} {{ password: string; token?: string }}"),
+    ("identifiers", "ids.json", '{{"id": "{u}", "traceId": "{h32}", "commit": "{h40}"}}'),
 )  # fmt: skip
+FRAMES = {
+    "config.yaml": "service:\n  credential: {secret}\n",
+    "app.py": 'client = connect(token="{secret}")\n',
+    "settings.json": '{{"region": "eu-west-3", "apiKey": "{secret}"}}\n',
+    ".env": "LOG_LEVEL=info\nACCESS_TOKEN={secret}\n",
+    "deploy.sh": "curl -H 'Authorization: Bearer {secret}' https://api.example.com/v1\n",
+    "main.tf": 'resource "x" "y" {{\n  secret_key = "{secret}"\n}}\n',
+}
+"""Where the token of each issuer that the guard knows may stand."""
 
 
 def corpus(seed: int = 8, secrets: int = 4, harmless: int = 5) -> tuple[list[Case], list[Case]]:
     """The secrets and the harmless lines, each shape drawn several times."""
     lot = random.Random(seed)
+    frames = list(FRAMES.items())
+    issued = [
+        Case(f"issued {kind}", path, frame.format(secret=_drawn(shape, lot)))
+        for number, (kind, shape) in enumerate(SHAPES.items())
+        for path, frame in (frames[number % len(frames)], frames[(number + 1) % len(frames)])
+    ]
     return (
-        [Case(kind, path, drawn(shape, lot)) for kind, path, shape in SECRETS for _again in range(secrets)],
+        [Case(kind, path, drawn(shape, lot)) for kind, path, shape in SECRETS for _again in range(secrets)] + issued,
         [Case(kind, path, drawn(shape, lot)) for kind, path, shape in HARMLESS for _again in range(harmless)],
     )
 

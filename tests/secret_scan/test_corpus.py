@@ -1,6 +1,7 @@
 """How much a scan finds and how rarely it cries wolf, on a labelled corpus that is drawn anew."""
 
 import random
+import re
 
 import pytest
 
@@ -49,6 +50,14 @@ async def test_validate_refuses_a_configuration_that_holds_a_secret_and_does_not
     (refused,) = [each for each in said if each.tool == "scan_secrets"]
     assert (refused.status, refused.findings[0].line) == ("failed", 2)
     assert value[8:20] not in refused.model_dump_json()
+
+
+def test_a_fingerprint_says_nothing_of_the_value_and_is_the_same_everywhere() -> None:
+    secret = "ghp_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
+    (first,), (second,) = (found(Case("github", path, f"token: {secret}\n")) for path in ("a.yml", "b.yml"))
+    assert first.fingerprint == second.fingerprint
+    assert re.fullmatch(r"fp[0-9a-f]{24}", first.fingerprint)
+    assert secret not in first.model_dump_json()
 
 
 def test_whoever_could_accept_their_own_finds_is_asked_first() -> None:

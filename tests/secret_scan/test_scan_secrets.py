@@ -67,7 +67,27 @@ async def test_what_was_removed_is_found_in_the_history_once(tmp_path: Path) -> 
     assert (await _scan(tmp_path))["leaks"] == []
     past = (await _scan(tmp_path, history=True))["leaks"]
     assert sorted(each["path"] for each in past) == ["config.yml", "side.yml"]
-    assert all(each["blob"] for each in past)
+    assert all(each["blob"] and each["in_head"] is False for each in past)
+    first = subprocess.run(
+        ["git", "log", "--all", "--format=%H %aI", "--grep=^c0$"],
+        cwd=tmp_path, check=True, capture_output=True, text=True,
+    ).stdout.split()  # fmt: skip
+    assert [past[0]["commit"], past[0]["date"]] == first
+
+
+async def test_what_is_still_there_is_told_with_the_commit_that_brought_it(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q", "-b", "main")
+    for number in range(3):
+        (tmp_path / "config.yml").write_text(f"n: {number}\n" + (f"token: {SECRET}\n" if number else ""))
+        _git(tmp_path, "add", ".")
+        _git(tmp_path, "commit", "-qm", f"c{number}")
+    second = subprocess.run(
+        ["git", "rev-parse", "HEAD~1"], cwd=tmp_path, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    (leak,) = (await _scan(tmp_path, history=True))["leaks"]
+    assert (leak["commit"], leak["in_head"], leak["line"]) == (second, True, 2)
+    (bare,) = (await _scan(tmp_path))["leaks"]
+    assert bare["commit"] is None
 
 
 async def test_a_repository_runs_nothing_while_it_is_read(tmp_path: Path) -> None:

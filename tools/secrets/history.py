@@ -1,6 +1,6 @@
 """Every text that a repository ever held, each once, read through git without checking anything out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,14 @@ class Blob:
     path: str
 
 
+@dataclass(frozen=True)
+class Origin:
+    """A commit and when its author wrote it."""
+
+    commit: str
+    date: str
+
+
 async def blobs_of(root: Path) -> tuple[list[Blob], int]:
     """The versions of all files on all branches and tags, the newest first, and how many were left out.
 
@@ -39,6 +47,31 @@ async def blobs_of(root: Path) -> tuple[list[Blob], int]:
     found = {name: path for name, path in named if path}
     blobs = [Blob(name, path) for name, path in found.items()]
     return blobs[:MOST_BLOBS], max(0, len(blobs) - MOST_BLOBS)
+
+
+async def of_head(root: Path) -> frozenset[str]:
+    """The blobs of the commit that is checked out."""
+    listed = await _git(root, "ls-tree", "-r", "-z", "--full-tree", "HEAD")
+    entries = (listed or b"").decode(errors="replace").split("\0")
+    return frozenset(each.partition("\t")[0].split(" ")[2] for each in entries if each)
+
+
+async def origins(root: Path, blobs: Sequence[str]) -> dict[str, Origin]:
+    """The first commit that holds each of `blobs`: one walk for all of them."""
+    if not blobs:
+        return {}
+    wanted = [f"--find-object={each}" for each in blobs]
+    shape = ("--all", "--date-order", "--format=%x01%H %aI", "--raw", "--no-abbrev", "--no-renames", "-m", "--root")
+    walked = await _git(root, "log", *shape, *wanted)
+    found: dict[str, Origin] = {}
+    commit = Origin("", "")
+    for line in (walked or b"").decode(errors="replace").splitlines():
+        if line.startswith("\x01"):
+            commit = Origin(*line[1:].split(" ", 1))
+        elif line.startswith(":"):
+            blob = line.split(" ", 4)[3]
+            found[blob] = commit  # the newest comes first: the last word is the oldest commit's
+    return found
 
 
 async def contents(root: Path, blobs: list[Blob]) -> list[tuple[Blob, bytes]]:

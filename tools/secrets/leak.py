@@ -20,7 +20,10 @@ class Leak(Model):
     rule: str
     certainty: Literal["certain", "likely"]
     fingerprint: str = Field(description="For the baseline; the same secret has the same one everywhere.")
-    blob: str | None = Field(default=None, description="In the history only: the git object that holds it.")
+    blob: str | None = Field(default=None, description="With history: the oldest git object that holds it.")
+    commit: str | None = Field(default=None, description="The commit that brought it in.")
+    date: str | None = Field(default=None, description="When its author wrote that commit.")
+    in_head: bool | None = Field(default=None, description="With history: whether HEAD still holds it.")
 
 
 def fingerprint(value: str) -> str:

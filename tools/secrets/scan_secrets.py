@@ -12,7 +12,7 @@ from tools.context import Deps, Given
 from tools.guard.errors import ExpectedError, NotFoundError
 from tools.model import Model
 from tools.secrets.baseline import FILE_NAME, Accepted, Baseline, held_against, read_baseline
-from tools.secrets.history import BATCH, blobs_of, contents
+from tools.secrets.history import BATCH, blobs_of, contents, of_head, origins
 from tools.secrets.leak import Leak
 from tools.secrets.scan_text import scan_text
 from tools.stacks.walk import walk
@@ -46,14 +46,14 @@ async def scan_secrets(
     leaks, scanned, unread = await _tree(deps, root)
     left_out = 0
     if history:
-        more, versions, left_out = await _history(deps, root, {(leak.path, leak.fingerprint) for leak in leaks})
-        leaks += more
+        leaks, versions, left_out = await _history(deps, root, leaks)
         scanned += versions
     left, stale = held_against(leaks, baseline_of(deps, path))
     told = sorted(left, key=lambda each: (each.certainty != "certain", each.path, each.line))
+    shown = await _dated(root, told[:MOST_TOLD]) if history else told[:MOST_TOLD]
     return SecretScan(
         summary=_summary(left, scanned),
-        leaks=told[:MOST_TOLD],
+        leaks=shown,
         accepted=len(leaks) - len(left),
         stale=[] if history or path != "." else stale,
         scanned=scanned,
@@ -88,9 +88,12 @@ def _read(root: Path, names: list[str]) -> list[tuple[str, list[Leak] | None]]:
     return told
 
 
-async def _history(deps: Deps, root: Path, known: set[tuple[str, str]]) -> tuple[list[Leak], int, int]:
+async def _history(deps: Deps, root: Path, present: list[Leak]) -> tuple[list[Leak], int, int]:
+    """What is there now and what was there once, each with the oldest version that holds it."""
     blobs, beyond = await blobs_of(root)
-    leaks: list[Leak] = []
+    head = await of_head(root)
+    found: dict[tuple[str, str], Leak] = {(leak.path, leak.fingerprint): leak for leak in present}
+    kept: set[tuple[str, str]] = set()
     scanned = 0
     for start in range(0, len(blobs), BATCH):
         await deps.progress(start, len(blobs), _("history"))
@@ -98,10 +101,24 @@ async def _history(deps: Deps, root: Path, known: set[tuple[str, str]]) -> tuple
             told = await anyio.to_thread.run_sync(scan_text, blob.path, content, blob.name)
             scanned += 1
             for leak in told or []:
-                if (leak.path, leak.fingerprint) not in known:  # the same in many versions is one
-                    known.add((leak.path, leak.fingerprint))
-                    leaks.append(leak)
-    return leaks, scanned, beyond
+                key = (leak.path, leak.fingerprint)
+                if blob.name in head:
+                    kept.add(key)
+                # The same in many versions is one; the newest comes first, so the oldest has the last word.
+                shown = found.get(key, leak)
+                found[key] = shown.model_copy(update={"blob": blob.name, "in_head": key in kept})
+    return list(found.values()), scanned, beyond
+
+
+async def _dated(root: Path, leaks: list[Leak]) -> list[Leak]:
+    """The leaks with the commit that brought each in."""
+    first = await origins(root, sorted({leak.blob for leak in leaks if leak.blob}))
+    return [
+        leak.model_copy(update={"commit": origin.commit, "date": origin.date})
+        if leak.blob and (origin := first.get(leak.blob))
+        else leak
+        for leak in leaks
+    ]
 
 
 def baseline_of(deps: Deps, path: str) -> Baseline:
@@ -119,7 +136,7 @@ def baseline_of(deps: Deps, path: str) -> Baseline:
 def _summary(leaks: list[Leak], scanned: int) -> str:
     if not leaks:
         return _("No secret in {scanned} files and versions.", scanned=scanned)
-    past = sum(each.blob is not None for each in leaks)
+    past = sum(each.in_head is False for each in leaks)
     return _(
         "{count} secrets in {scanned} files and versions, {past} of them in the history only: rotate them first, "
         "then remove them.",

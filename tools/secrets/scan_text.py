@@ -2,8 +2,7 @@
 
 import bisect
 
-from tools.secrets.doubts import genuine
-from tools.secrets.false_positives import counts
+from tools.secrets.false_positives import told
 from tools.secrets.leak import Leak, fingerprint
 
 LARGEST = 1_000_000
@@ -16,23 +15,16 @@ def scan_text(path: str, content: bytes, blob: str | None = None) -> list[Leak] 
     if len(content) > LARGEST or b"\0" in content[:8_000]:
         return None
     text = content.decode("utf-8", errors="replace")
-    lines = text.splitlines()
     starts = _starts(text)
     leaks: list[Leak] = []
-    for found in genuine(path, text):
-        number = _line_of(starts, found.start)
-        line = lines[number - 1] if number <= len(lines) else ""
-        value = text[found.start : found.end]
-        certainty = counts(path, line, value, rule=found.rule, certain=found.certain)
-        if certainty is None:
-            continue
+    for found, certainty in told(path, text):
         leaks.append(
             Leak(
                 path=path,
-                line=number,
+                line=_line_of(starts, found.start),
                 rule=found.rule,
                 certainty=certainty,
-                fingerprint=fingerprint(value),
+                fingerprint=fingerprint(text[found.start : found.end]),
                 blob=blob,
             )
         )
