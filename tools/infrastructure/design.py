@@ -54,6 +54,8 @@ class Design:
     bootstrap: tuple[File, ...]
     first: tuple[Command, ...] = ()
     """What is run once, before the first `terraform init` of a root."""
+    extra: tuple[File, ...] = ()
+    """Files beside the modules and roots."""
     after: tuple[Command, ...] = ()
     variables: tuple[VariableToSet, ...] = ()
     checks: tuple[Check, ...] = ()

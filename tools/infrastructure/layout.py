@@ -43,6 +43,7 @@ def laid_out(design: Design, layout: Layout, service: str) -> list[File]:
             purpose=_("State and plans hold secrets: they are never committed."),
         ),
         *design.bootstrap,
+        *design.extra,
         *roots,
         *sorted(made, key=lambda file: file.path),
     ]

@@ -20,7 +20,18 @@ FORCES_NEW = {
     "aws_db_instance": {"engine", "identifier", "availability_zone"},
     "aws_s3_bucket": {"bucket"},
     "aws_security_group": {"name", "vpc_id", "description"},
+    "aws_db_subnet_group": {"name"},
+    "aws_ecs_cluster": {"name"},
+    "aws_ecs_service": {"cluster", "launch_type", "name"},
+    "aws_ecs_task_definition": {"container_definitions", "cpu", "family", "memory", "network_mode"},
+    "aws_eip": {"domain"},
     "aws_instance": {"ami", "availability_zone"},
+    "aws_lb": {"internal", "load_balancer_type", "name"},
+    "aws_lb_target_group": {"name", "port", "protocol", "target_type", "vpc_id"},
+    "aws_nat_gateway": {"allocation_id", "subnet_id"},
+    "aws_secretsmanager_secret": {"name"},
+    "aws_subnet": {"availability_zone", "cidr_block", "vpc_id"},
+    "aws_vpc": {"cidr_block"},
     "azurerm_storage_account": {"name", "resource_group_name", "location"},
     "google_sql_database_instance": {"name", "region"},
 }
@@ -96,8 +107,10 @@ def completed(told: dict[str, Any], config: Any, prior: Any, *, unknown: bool) -
 
 
 # What configurations check the form of.
-FORMED = {"account_id": "111111111111"}
+FORMED = {"account_id": "111111111111", "region": "eu-west-3"}
+LISTS = {"master_user_secret": [{"kms_key_id": "made", "secret_arn": "made-secret-arn", "secret_status": "active"}]}
 ARNS = {
+    "aws_secretsmanager_secret": "arn:aws:secretsmanager:eu-west-3:111111111111:secret:made",
     "aws_acm_certificate": "arn:aws:acm:us-east-1:111111111111:certificate/made",
     "aws_kms_key": "arn:aws:kms:us-east-1:111111111111:key/made",
     "aws_sns_topic": "arn:aws:sns:us-east-1:111111111111:made",
@@ -110,7 +123,7 @@ def invented(name: str, told: dict[str, Any]) -> Any:
     if kind == "string" and name in FORMED:
         return FORMED[name]
     if isinstance(kind, list) and kind[0] in {"list", "set"}:
-        return []
+        return LISTS.get(name, [])
     if isinstance(kind, list) and kind[0] == "map":
         return {}
     plain = {"string": f"made-{name}", "number": 1, "bool": False}

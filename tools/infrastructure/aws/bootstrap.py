@@ -110,15 +110,13 @@ def commands(brief: Brief) -> list[Command]:
 
 def _plan_subjects(brief: Brief, account: Account) -> list[str]:
     told = [subject for each in account.environments for subject in common.subjects(brief, each)]
-    if common.oidc_host(brief) == common.GITHUB:
+    if not common.on_gitlab(brief):
         repository = told[0].split(":")[1]
         told.append(f"repo:{repository}:pull_request")
     return list(dict.fromkeys(told))
 
 
 def _variables(brief: Brief) -> tuple[Variable, ...]:
-    host = common.oidc_host(brief)
-    audience = "https://gitlab.com" if host == common.GITLAB else "sts.amazonaws.com"
     rule = Rule("length(var.plan_subjects) > 0", _("Somebody must be able to plan."))
     return (
         text("region", _("Region of the state.")),
@@ -128,8 +126,8 @@ def _variables(brief: Brief) -> tuple[Variable, ...]:
             matches("account_id", r"^\\d{12}$", _("An account has 12 digits."), optional=True),
             default=None,
         ),
-        text("oidc_host", _("Issuer of the pipeline's tokens."), default=host),
-        text("oidc_audience", _("Audience of the tokens."), default=audience),
+        text("oidc_host", _("Issuer of the pipeline's tokens."), default=common.oidc_host(brief)),
+        text("oidc_audience", _("Audience of the tokens."), default="sts.amazonaws.com"),
         flag("create_oidc_provider", _("False where the account already trusts the issuer."), default=True),
         texts("plan_subjects", _("Subjects of the pipeline's tokens that may plan."), rule),
     )

@@ -1,6 +1,6 @@
 """AWS: chooses the blueprint of the target and makes the design of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 
 from resources.catalogue import _
@@ -9,12 +9,15 @@ from tools.delivery import VariableToSet
 from tools.guard.errors import UnsupportedError
 from tools.infrastructure import regions
 from tools.infrastructure.aws import bootstrap, common
-from tools.infrastructure.aws.blueprints import function_api, static_site
+from tools.infrastructure.aws.blueprints import container_service, function_api, static_site
+from tools.infrastructure.aws.extra import Extra
 from tools.infrastructure.design import BillLine, Design, Root
 from tools.infrastructure.scale import Scale
 from tools.project import Question
 
-BLUEPRINTS: Mapping[Target, ModuleType] = {"static_site": static_site, "lambda": function_api}
+BLUEPRINTS: Mapping[Target, ModuleType] = {"static_site": static_site, "lambda": function_api, "ecs": container_service}
+EXTRAS: Mapping[Target, Callable[[Brief], Extra]] = {"ecs": container_service.extra}
+"""What some blueprints need besides."""
 
 
 def usual_target(brief: Brief) -> Target:
@@ -36,7 +39,7 @@ def bill(brief: Brief, environment: Environment, scale: Scale) -> list[BillLine]
 
 def design(brief: Brief, scales: Mapping[str, Scale], budgets: Mapping[str, int]) -> Design:
     """The design of `brief`."""
-    blueprint = _blueprint(brief)
+    blueprint, extra = _blueprint(brief), _extra(brief)
     environments = brief.context.environments
     roots = tuple(_root(brief, each, blueprint, scales[each.name], budgets[each.name]) for each in environments)
     return Design(
@@ -48,11 +51,13 @@ def design(brief: Brief, scales: Mapping[str, Scale], budgets: Mapping[str, int]
             bootstrap.files(brief, {key: each for key, each in roots[0].tags.items() if key != "environment"})
         ),
         first=tuple(bootstrap.commands(brief)),
-        variables=tuple(_to_set(brief)),
+        extra=extra.files,
+        after=extra.after,
+        variables=(*_to_set(brief), *extra.variables),
         checks=tuple(check for each in environments for check in blueprint.checks(brief, each)),
         rollback=tuple(blueprint.rollback(brief)),
         risks=tuple(blueprint.risks(brief)),
-        questions=tuple(_questions(brief)),
+        questions=(*_questions(brief), *extra.questions),
     )
 
 
@@ -64,6 +69,12 @@ def _blueprint(brief: Brief) -> ModuleType:
             _("Set context.platform.target to one of: {targets}.", targets=", ".join(BLUEPRINTS)),
         )
     return BLUEPRINTS[target]
+
+
+def _extra(brief: Brief) -> Extra:
+    target = brief.context.platform.target
+    make = EXTRAS.get(target) if target else None
+    return make(brief) if make else Extra()
 
 
 def _root(brief: Brief, environment: Environment, blueprint: ModuleType, scale: Scale, budget: int) -> Root:

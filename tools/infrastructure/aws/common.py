@@ -10,8 +10,9 @@ from tools.infrastructure.aws import inputs
 from tools.infrastructure.constraints import host_of, reached
 from tools.infrastructure.design import BillLine
 from tools.infrastructure.module import Rule, Variable, matches, number, text, texts
+from tools.pipelines.issuer import issuer_of, tier
 
-GITHUB, GITLAB = "token.actions.githubusercontent.com", "gitlab.com"
+GITHUB = "token.actions.githubusercontent.com"
 LONGEST = 28
 """Names of load balancers and roles end at 32 and 64: a longer service name is cut."""
 
@@ -79,10 +80,16 @@ def zone_of(host: str) -> str:
     return ".".join(labels[1:]) if len(labels) > 2 else host
 
 
+def on_gitlab(brief: Brief) -> bool:
+    """Whether GitLab runs the pipeline."""
+    return brief.context.pipeline == "gitlab_ci"
+
+
 def oidc_host(brief: Brief) -> str:
     """Who issues the pipeline's tokens."""
-    host = urlsplit(brief.context.operations.repository or "").hostname or ""
-    return GITLAB if host == GITLAB else GITHUB
+    if not on_gitlab(brief):
+        return GITHUB
+    return urlsplit(brief.context.operations.repository or "").hostname or "gitlab.com"
 
 
 def subjects(brief: Brief, environment: Environment) -> list[str]:
@@ -90,8 +97,9 @@ def subjects(brief: Brief, environment: Environment) -> list[str]:
     path = (
         urlsplit(brief.context.operations.repository or "").path.strip("/").removesuffix(".git") or "OWNER/REPOSITORY"
     )
-    if oidc_host(brief) == GITLAB:
-        return [f"project_path:{path}:ref_type:branch:ref:{brief.context.default_branch}"]
+    if on_gitlab(brief):
+        branch = f"project_path:{path}:ref_type:branch:ref:{brief.context.default_branch}"
+        return [f"{branch}:deployment_tier:{tier(environment)}"]
     return [f"repo:{path}:environment:{environment.name}"]
 
 
@@ -114,4 +122,4 @@ def alarm_lines(count: int) -> BillLine:
 
 def role_name(brief: Brief, environment: Environment) -> str:
     """What the pipeline's own set-up calls the role of an environment."""
-    return f"{brief.name[: 60 - len(environment.name)]}-gh-{environment.name}"
+    return f"{brief.name[: 60 - len(environment.name)]}-{issuer_of(brief).short}-{environment.name}"

@@ -23,7 +23,7 @@ variable "oidc_host" {
 variable "oidc_audience" {
   description = "Audience of the tokens."
   type        = string
-  default     = "https://gitlab.com"
+  default     = "sts.amazonaws.com"
 }
 
 variable "create_oidc_provider" {

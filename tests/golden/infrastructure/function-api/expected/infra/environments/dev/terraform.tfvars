@@ -4,7 +4,7 @@
 alert_emails = []
 
 # Subjects of the pipeline's tokens that may deploy here.
-deploy_subjects = ["project_path:acme/orders:ref_type:branch:ref:main"]
+deploy_subjects = ["project_path:acme/orders:ref_type:branch:ref:main:deployment_tier:development"]
 
 # Settings of the function; secrets go into secret_arns.
 environment_variables = {}

@@ -11,7 +11,7 @@ module "service" {
   log_days              = 30
   alert_emails          = var.alert_emails
   oidc_host             = "gitlab.com"
-  deploy_role_name      = "orders-gh-staging"
+  deploy_role_name      = "orders-gl-staging"
   deploy_subjects       = var.deploy_subjects
   key_region            = "eu-west-3"
   runtime               = "python3.14"

@@ -141,11 +141,10 @@ module "budget" {
 module "deploy_role" {
   source = "../deploy_role"
 
-  name          = var.deploy_role_name
-  account_id    = local.account
-  oidc_host     = var.oidc_host
-  oidc_audience = var.oidc_host == "gitlab.com" ? "https://gitlab.com" : "sts.amazonaws.com"
-  subjects      = var.deploy_subjects
+  name       = var.deploy_role_name
+  account_id = local.account
+  oidc_host  = var.oidc_host
+  subjects   = var.deploy_subjects
 
   permissions = [
     {

@@ -82,6 +82,11 @@ resource "aws_s3_bucket_logging" "main" {
   target_prefix = "s3/${var.bucket}/"
 }
 
+locals {
+  # They name themselves, not their account, when they write.
+  load_balancers = "logdelivery.elasticloadbalancing.amazonaws.com"
+}
+
 resource "aws_s3_bucket_policy" "main" {
   bucket = aws_s3_bucket.main.id
 
@@ -111,7 +116,15 @@ resource "aws_s3_bucket_policy" "main" {
         Action    = "s3:PutObject"
         Resource  = "${aws_s3_bucket.main.arn}/*"
         Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-      }],
+      } if each != local.load_balancers],
+      [for each in var.log_writers : {
+        Sid       = "WriteLoadBalancers"
+        Effect    = "Allow"
+        Principal = { Service = each }
+        Action    = "s3:PutObject"
+        Resource  = "${aws_s3_bucket.main.arn}/*"
+        Condition = { ArnLike = { "aws:SourceArn" = "arn:aws:elasticloadbalancing:*:${var.account_id}:loadbalancer/*" } }
+      } if each == local.load_balancers],
     )
   })
 

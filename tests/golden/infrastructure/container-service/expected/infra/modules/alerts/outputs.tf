@@ -1,0 +1,4 @@
+output "topic_arn" {
+  description = "The topic."
+  value       = aws_sns_topic.main.arn
+}
