@@ -1,4 +1,4 @@
-# Services on Fargate behind a load balancer, a database beside them, in a network of their own.
+# Services on Fargate in a network of their own, with what they need beside them.
 data "aws_caller_identity" "current" {}
 
 locals {
