@@ -23,7 +23,11 @@ from server.identity.admission import Admission
 from server.jobs.heartbeat import living
 from server.outputs import add_outputs
 from server.prompts import prompts
+from server.repositories import checkouts_of, repository_of, sweep_checkouts
 from server.settings import Settings
+from tools.checkouts.in_checkout import in_checkout
+from tools.checkouts.propose_changes import propose_changes
+from tools.checkouts.repository import Repository
 from tools.containers.build_image import build_image
 from tools.containers.generate_containers import generate_containers
 from tools.containers.run_container import run_container
@@ -85,16 +89,19 @@ PLANS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_
 
 LONG = frozenset(
     {"deliver", "validate", "verify_deployment", "build_image", "run_container", "plan_terraform", "apply_terraform",
-     "rollback_terraform", "bash", "scan_secrets", "audit_standards"}
+     "rollback_terraform", "bash", "scan_secrets", "audit_standards", "propose_changes"}
 )  # fmt: skip
 """Tools that may take longer than a client waits."""
 
 
-def _tools() -> list[Tool]:
-    return [
-        _tool(resumable(function) if function.__name__ in LONG else function, title, annotations)
-        for function, title, annotations in _table()
-    ]
+def _tools(*, checkouts: bool) -> list[Tool]:
+    found = []
+    for function, title, hints in _table():
+        if function is propose_changes and not checkouts:
+            continue
+        held = in_checkout(function) if checkouts else function
+        found.append(_tool(resumable(held) if function.__name__ in LONG else held, title, hints))
+    return found
 
 
 def tool_names() -> frozenset[str]:
@@ -129,6 +136,7 @@ def _table() -> list[tuple[Callable[..., Any], str, ToolAnnotations]]:
         (write, _("Write a file"), WRITES),
         (edit, _("Edit a file"), WRITES),
         (restore, _("Restore a file's previous version"), WRITES),
+        (propose_changes, _("Hand in the changes of a checkout"), ACTS),
         (verify_deployment, _("Check a deployed service"), PLANS),
         (build_image, _("Build an image"), ACTS),
         (run_container, _("Smoke-test an image"), ACTS),
@@ -148,12 +156,14 @@ def build_server(
     identity: Identity | None = None,
     metrics: Metrics | None = None,
     waits: bool = False,
+    repository: Repository | None = None,
 ) -> MCPServer[Deps]:
     """The MCP server for `settings`.
 
     `roots_allowed` lets a local client's roots choose the workspace when the settings name none; over HTTP
     a remote client must never choose a directory of this machine. `identity` demands a token of every caller.
-    Where it `waits`, long calls are answered when they are done, however long that takes.
+    Where it `waits`, long calls are answered when they are done, however long that takes. `repository` is the one
+    of a call that was asked for elsewhere.
 
     Raises:
         WorkspaceError: the workspace of the settings is not a usable directory.
@@ -161,6 +171,10 @@ def build_server(
     gate = gate or build_gate(settings)
     shelf.open_at(gate.journal.state.directory)
     long_calls = None if waits else _carrier(gate.journal.state, settings.patience)
+    if settings.repository:
+        repository = repository_of(settings, settings.repository, settings.revision)
+    own = identity.repositories if identity else {}
+    checkouts = checkouts_of(settings, gate.journal.state) if repository or own else None
     deps = Deps(
         workspace=Workspace.at(settings.workspace) if settings.workspace else None,
         language=settings.language,
@@ -170,6 +184,9 @@ def build_server(
         workspaces=identity.workspaces if identity else {},
         four_eyes=identity.team.four_eyes if identity else False,
         long_calls=long_calls,
+        checkouts=checkouts,
+        repository=repository,
+        repositories=own,
     )
 
     @asynccontextmanager
@@ -178,6 +195,8 @@ def build_server(
         beside = [
             asyncio.ensure_future(each) for each in (report_confinement(), sweep_containers(), report_applies(gate))
         ]
+        if checkouts is not None and not waits:
+            beside.append(asyncio.ensure_future(sweep_checkouts(checkouts, settings)))
         try:
             async with living(gate.journal.state, settings.heartbeat):
                 yield deps
@@ -186,6 +205,8 @@ def build_server(
                 each.cancel()
             if long_calls is not None:
                 await long_calls.stop()
+            if checkouts is not None:
+                await checkouts.fetches.stop()
 
     with speaking(settings.language):
         server = MCPServer(
@@ -197,7 +218,7 @@ def build_server(
                 "generate_pipeline; every generated file has been judged by the real checkers, see `validations`. "
                 "Use the prompt `devops` for the engineer's rules and handoff protocol."
             ),
-            tools=_tools(),
+            tools=_tools(checkouts=checkouts is not None),
             lifespan=lifespan,
             middleware=[
                 *([metrics] if metrics else []),

@@ -91,10 +91,10 @@ def check_address(settings: Settings, host: str, *, identified: bool = False) ->
             ),
             _("Make a token with `astreinte token add`, name a team with ASTREINTE_TEAM, or listen on 127.0.0.1."),
         )
-    if settings.workspace is None:
+    if settings.workspace is None and settings.repository is None:
         raise SettingsError(
             _("Over HTTP the workspace must be named: a client may not choose a directory of this machine."),
-            _("Add --workspace DIR."),
+            _("Add --workspace DIR, or name a git repository in ASTREINTE_REPOSITORY."),
         )
 
 
@@ -134,7 +134,7 @@ def _problems(settings: Settings, gate: Gate) -> list[str]:
         gate.journal.records(limit=1)
     except StateError:
         problems.append("state")
-    if settings.workspace is None or not os.access(settings.workspace, os.R_OK | os.X_OK):
+    if settings.workspace is not None and not os.access(settings.workspace, os.R_OK | os.X_OK):
         problems.append("workspace")
     return problems
 

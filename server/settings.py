@@ -20,6 +20,30 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ASTREINTE_", frozen=True, extra="ignore")
 
     workspace: Path | None = Field(default=None, description="Directory the agent works in.")
+    repository: str | None = Field(
+        default=None, description="Git address of which each caller gets a private checkout, instead of a directory."
+    )
+    revision: str = Field(default="HEAD", description="Branch, tag or whole commit of the repository.")
+    checkouts: Path | None = Field(
+        default=None,
+        description="Private directory of checkouts, at the same path on every replica and worker. "
+        "Default: ~/.cache/astreinte/checkouts.",
+    )
+    checkout_limit: int = Field(
+        default=2_000_000_000,
+        ge=1_000_000,
+        description="Most bytes of one repository, and of what it holds at a commit.",
+    )
+    checkouts_limit: int = Field(
+        default=20_000_000_000, ge=1_000_000, description="Bytes beyond which the checkouts unused for longest go."
+    )
+    checkout_days: float = Field(default=7.0, gt=0, description="Days after which an unused checkout goes.")
+    git_protocols: list[Literal["https", "ssh", "file"]] = Field(
+        default=["https", "ssh"], description="Protocols that git may speak, as a JSON list: https, ssh, file."
+    )
+    git_token_file: Path | None = Field(
+        default=None, description="File with the token that git sends to the hosts of repositories over https."
+    )
     language: Language = Field(default="fr", description="Language of everything people read: fr or en.")
     output_limit: int = Field(
         default=25_000,

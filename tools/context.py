@@ -10,7 +10,7 @@ import dataclasses
 import getpass
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 import anyio.to_thread
@@ -21,11 +21,17 @@ from mcp_types import ListRootsResult
 from mcp_types.version import is_version_at_least
 
 from resources.catalogue import Language, _, set_language
-from tools.guard.errors import WorkspaceError
+from tools.guard.approval import person_of
+from tools.guard.errors import ExpectedError, WorkspaceError
 from tools.guard.gate import Gate
 from tools.guard.policy import WORKSPACE_FILE, read_policy
 from tools.guard.redact import redactor_for
 from tools.guard.workspace import Workspace
+
+if TYPE_CHECKING:  # a person with a directory needs none of it to start
+    from tools.checkouts.checkout import Checkout
+    from tools.checkouts.checkouts import Checkouts
+    from tools.checkouts.repository import Repository
 
 MOST_COMMANDS = 16
 Progress = Callable[[float, float | None, str], Awaitable[None]]
@@ -75,6 +81,16 @@ class Deps:
     """Whether a caller who was identified by a token may not approve what they ask for themselves."""
     long_calls: "Carrier | None" = None
     """What carries long calls on as runs; None where every call is waited for."""
+    checkouts: "Checkouts | None" = None
+    """Where callers who work on a repository have their private trees."""
+    repository: "Repository | None" = None
+    """What callers work on who have nothing of their own."""
+    repositories: "Mapping[str, Repository]" = dataclasses.field(default_factory=dict)
+    """Repositories of callers who have one of their own."""
+    checkout: "Checkout | None" = None
+    """The caller's private tree, whose root is the workspace."""
+    unusable: ExpectedError | None = None
+    """Why there is no workspace in this call: told by whatever needs one."""
     running: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(MOST_COMMANDS))
     """How many commands run at once in this server; the others wait their turn."""
 
@@ -92,6 +108,8 @@ class Deps:
         Raises:
             WorkspaceError: neither the command line nor the client named one.
         """
+        if self.unusable is not None:
+            raise self.unusable
         if self.workspace is None:
             raise WorkspaceError(
                 _("This server was started without a workspace and the client offers no root folder."),
@@ -114,13 +132,16 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
     deps = ctx.request_context.lifespan_context
     set_language(deps.language)
     caller = caller_name()
+    who = _caller(ctx)
+    deps = await _checked_out(deps, caller, who)
     workspace = deps.workspaces.get(caller or "") or deps.workspace or _first_root(roots)
     redactor = await anyio.to_thread.run_sync(redactor_for, workspace.root if workspace else None)
     gate = deps.gate
     if gate is not None:  # the workspace's `.env` may hold new values since the server started
         redactor = redactor.also(gate.redactor)
         gate = dataclasses.replace(gate, redactor=redactor, asked=[])
-        if deps.workspace is None and workspace is not None:  # the client's root: its policy was not there at the start
+        # A client's root, or a checkout: its policy was not there at the start.
+        if workspace is not None and (deps.workspace is None or deps.checkout is not None):
             own = await anyio.to_thread.run_sync(read_policy, workspace.root / WORKSPACE_FILE)
             gate = dataclasses.replace(gate, policy=gate.policy.stricter(own))
 
@@ -128,7 +149,21 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
         await ctx.report_progress(done, total, redactor.text(message))
 
     asks = _can_ask(ctx) and not (caller and deps.four_eyes)
-    return dataclasses.replace(deps, workspace=workspace, progress=progress, gate=gate, who=_caller(ctx), can_ask=asks)
+    return dataclasses.replace(deps, workspace=workspace, progress=progress, gate=gate, who=who, can_ask=asks)
+
+
+async def _checked_out(deps: Deps, caller: str | None, who: str) -> Deps:
+    """`deps` in the caller's own checkout, where they work on a repository."""
+    if deps.checkouts is None or (caller or "") in deps.workspaces:
+        return deps
+    repository = deps.repositories.get(caller or "") or deps.repository
+    if repository is None:
+        return deps
+    try:
+        checkout = await deps.checkouts.open(repository, person_of(who))
+    except ExpectedError as error:  # following a run or escalating needs no tree
+        return dataclasses.replace(deps, workspace=None, unusable=error, roots_allowed=False)
+    return dataclasses.replace(deps, workspace=Workspace.at(checkout.root), checkout=checkout)
 
 
 def _caller(ctx: Context[Deps, Any]) -> str:

@@ -11,7 +11,9 @@ from server.identity.refusals import Refusals
 from server.identity.static_tokens import StaticTokens
 from server.identity.team import Team, read_team
 from server.identity.verifier import Verifier
+from server.repositories import repository_of
 from server.settings import Settings, SettingsError
+from tools.checkouts.repository import Repository
 from tools.guard.journal import Journal
 from tools.guard.workspace import Workspace
 
@@ -25,6 +27,7 @@ class Identity:
     auth: AuthSettings
     refusals: Refusals
     workspaces: Mapping[str, Workspace]
+    repositories: Mapping[str, Repository]
 
 
 def read_identity(settings: Settings, journal: Journal, address: str) -> Identity | None:
@@ -50,4 +53,9 @@ def read_identity(settings: Settings, journal: Journal, address: str) -> Identit
     workspaces = {
         name: Workspace.at(member.workspace) for name, member in team.members.items() if member.workspace is not None
     }
-    return Identity(team, Verifier(team, tokens, refusals, resource), auth, refusals, workspaces)
+    repositories = {
+        name: repository_of(settings, member.repository, member.revision)
+        for name, member in team.members.items()
+        if member.repository is not None
+    }
+    return Identity(team, Verifier(team, tokens, refusals, resource), auth, refusals, workspaces, repositories)

@@ -31,6 +31,8 @@ class Member(Model):
 
     role: Role | None = None
     workspace: Path | None = Field(default=None, description="Their own directory instead of the server's.")
+    repository: str | None = Field(default=None, description="Or a git address: their own private checkout.")
+    revision: str = Field(default="HEAD", description="Its branch, tag or whole commit.")
     calls_per_minute: int | None = Field(default=None, ge=1)
 
 

@@ -54,8 +54,8 @@ async def carry_out(settings: Settings, state: State, body: str, seal: str) -> N
 async def _called(
     settings: Settings, state: State, job: Job, told: Told, store: RunStore
 ) -> tuple[RunState, dict[str, Any] | None, str | None]:
-    place = settings.model_copy(update={"workspace": job.workspace})
-    server = build_server(place, gate=gate_on(state, place), waits=True)
+    place = settings.model_copy(update={"workspace": None if job.repository else job.workspace, "repository": None})
+    server = build_server(place, gate=gate_on(state, place), waits=True, repository=job.repository)
 
     async def progress(progress: float, total: float | None, message: str | None) -> None:
         told.add(progress, total, message or "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from tools.checkouts.repository import Repository
 from tools.guard.state import State
 from tools.model import Model
 
@@ -40,6 +41,8 @@ class Job(Model):
     arguments: dict[str, Any]
     who: str
     workspace: Path | None
+    repository: Repository | None = None
+    """What the caller works on, at the very commit that the replica judged."""
     consent: str | None = None
     """Fingerprint of the action that the person at the client agreed to."""
 

@@ -17,6 +17,7 @@ from pydantic_core import to_jsonable_python
 
 from resources.catalogue import _
 from server.jobs.queue import QUEUES, TASK, Job, job_app, lock_of, sealed
+from tools.checkouts.repository import Repository
 from tools.context import Deps
 from tools.guard.errors import ExpectedError
 from tools.guard.journal import canonical
@@ -87,7 +88,10 @@ class RemoteCalls:
         workspace = deps.workspace.root if deps.workspace else None
         with self.store.state.transaction() as db:
             run = self.store.insert(db, key, tool, deps.who, "queued")
-            job = Job(run=run.id, tool=tool, arguments=arguments, who=deps.who, workspace=workspace, consent=consent)
+            job = Job(
+                run=run.id, tool=tool, arguments=arguments, who=deps.who, workspace=workspace,
+                repository=_repository(deps), consent=consent,
+            )  # fmt: skip
             connection = db.connection if isinstance(db, Statements) else None
             self._app.configure_task(TASK, queue=QUEUES[tool], lock=lock_of(job), connection=connection).defer(
                 **sealed(job, self.store.state)
@@ -107,6 +111,12 @@ class RemoteCalls:
                 return found
             await asyncio.sleep(LOOKS)
         return None
+
+
+def _repository(deps: Deps) -> Repository | None:
+    if deps.checkout is None or deps.checkout.stands is None:
+        return None
+    return deps.checkout.mirror.repository.model_copy(update={"commit": deps.checkout.stands.commit})
 
 
 def _consent(given: dict[str, Any]) -> str | None:

@@ -126,6 +126,19 @@ CREATE TABLE IF NOT EXISTS runs (
   owner TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS runs_key ON runs (key);
+CREATE TABLE IF NOT EXISTS drafts (
+  who TEXT NOT NULL,
+  url TEXT NOT NULL,
+  revision TEXT NOT NULL,
+  base TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  patch TEXT NOT NULL,
+  updated REAL NOT NULL,
+  pushed TEXT NOT NULL,
+  branch TEXT NOT NULL,
+  seal TEXT NOT NULL,
+  PRIMARY KEY (who, url, revision)
+);
 CREATE TABLE IF NOT EXISTS run_lines (
   run TEXT NOT NULL,
   number INTEGER NOT NULL,
