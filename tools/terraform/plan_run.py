@@ -111,6 +111,7 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
                 dirty=dirty,
                 credentials=intent.credentials,
                 executes=list(intent.executes),
+                state_in_workspace=_state_in_workspace(intent),
             )
             await anyio.to_thread.run_sync(keep_report, state, plan_id, text)
             await anyio.to_thread.run_sync(record, state, saved)
@@ -121,6 +122,11 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
     if interrupted is not None:
         made.messages.insert(0, _half_applied(interrupted))
     return _result(deps, saved, report, made, scrub, list(copy.skipped))
+
+
+def _state_in_workspace(intent: PlanIntent) -> bool:
+    path = intent.folder / (intent.local_state.path or "terraform.tfstate")
+    return intent.backend == "local" and path.resolve().is_relative_to(intent.base)
 
 
 async def _shown(deps: Deps, intent: PlanIntent, steps: Steps, place: Path) -> PlanResult:

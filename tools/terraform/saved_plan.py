@@ -65,6 +65,8 @@ class SavedPlan(Model):
     dirty: bool = False
     credentials: bool = False
     executes: list[str] = []
+    state_in_workspace: bool = False
+    """Whether the state is a file of the workspace."""
     process: str | None = None
     """Who applies it: machine, process and its start, while it is being applied."""
 

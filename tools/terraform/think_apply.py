@@ -57,6 +57,11 @@ def _think(deps: Deps, plan_id: str) -> ApplyIntent:
             _("Plan {id} was made in another workspace: {path}.", id=plan.id, path=plan.workspace_root)
         )
     check_waiting(plan)
+    if deps.checkout is not None and plan.state_in_workspace:
+        raise WorkspaceError(
+            _("The state of plan {id} would stay in your private checkout, where nobody finds it.", id=plan.id),
+            _("Name a remote backend in the configuration, then plan anew."),
+        )
     if digest(folder_of(state, plan.id) / PLAN) != plan.sha256:
         raise PlanChangedError(_("The plan {id} is not the one that was judged.", id=plan.id), _("Make a new plan."))
     report = report_of(state, plan)
