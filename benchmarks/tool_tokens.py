@@ -19,7 +19,9 @@ async def main() -> None:
     """Print the tokens of each tool and of all."""
     encoding = bpe_openai.get_encoding("o200k_base")
     with tempfile.TemporaryDirectory() as workspace:
-        async with Client(build_server(Settings(workspace=Path(workspace), language="en"))) as client:
+        # With a repository there is one tool more.
+        settings = Settings(repository="https://git.example.com/shop.git", checkouts=Path(workspace), language="en")
+        async with Client(build_server(settings)) as client:
             tools = (await client.list_tools()).tools
     total = 0
     for tool in tools:

@@ -16,7 +16,9 @@ UPDATE = os.environ.get("UPDATE_GOLDENS") == "1"
 
 
 async def _tools(tmp_path: Path) -> list[dict[str, Any]]:
-    async with Client(build_server(Settings(workspace=tmp_path, language="en"))) as client:
+    # With a repository there is one tool more.
+    settings = Settings(repository="https://git.example.com/shop.git", checkouts=tmp_path, language="en")
+    async with Client(build_server(settings)) as client:
         return [
             tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in (await client.list_tools()).tools
         ]

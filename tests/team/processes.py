@@ -1,5 +1,6 @@
 """Replicas and workers as real processes, ended with the test."""
 
+import json
 import os
 import re
 import subprocess
@@ -18,17 +19,45 @@ def environment(settings: Settings, machine: str) -> dict[str, str]:
     assert settings.database_url
     assert settings.secret_file
     assert settings.state
-    assert settings.workspace
+    place = (
+        {"ASTREINTE_WORKSPACE": str(settings.workspace)}
+        if settings.repository is None
+        else {
+            "ASTREINTE_REPOSITORY": settings.repository,
+            "ASTREINTE_CHECKOUTS": str(settings.checkouts),
+            "ASTREINTE_GIT_PROTOCOLS": json.dumps(settings.git_protocols),
+        }
+    )
     return {
+        **place,
         **{name: value for name, value in os.environ.items() if not name.startswith("ASTREINTE_")},
         "ASTREINTE_LANGUAGE": "en",
         "ASTREINTE_STATE": str(settings.state.with_name(machine)),
         "ASTREINTE_DATABASE_URL": settings.database_url.get_secret_value(),
         "ASTREINTE_SECRET_FILE": str(settings.secret_file),
-        "ASTREINTE_WORKSPACE": str(settings.workspace),
         "ASTREINTE_PATIENCE": str(settings.patience),
         "ASTREINTE_HEARTBEAT": "0.3",
     }
+
+
+def _on(settings: Settings, machine: str, *argv: str) -> list[str]:
+    """The command on a machine of its own: its checkouts lie at the same path as everybody's, and are not the same."""
+    if settings.repository is None:
+        return list(argv)
+    assert settings.checkouts
+    own = settings.checkouts.with_name(f"checkouts-of-{machine}")
+    for each in (own, settings.checkouts):
+        each.mkdir(mode=0o700, exist_ok=True)
+    apart = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
+    return [
+        *apart,
+        "sh",
+        "-c",
+        'mount --bind "$0" "$1" && shift && exec "$@"',
+        str(own),
+        str(settings.checkouts),
+        *argv,
+    ]
 
 
 @contextmanager
@@ -36,7 +65,7 @@ def worker(
     settings: Settings, machine: str = "w1", queues: str = "terraform,build,shell,check"
 ) -> Iterator[subprocess.Popen[str]]:
     """A worker that has said what it serves."""
-    argv = [sys.executable, "-m", "server", "worker", "--queues", queues]
+    argv = _on(settings, machine, sys.executable, "-m", "server", "worker", "--queues", queues)
     with subprocess.Popen(
         argv, cwd=ROOT, env=environment(settings, machine), stderr=subprocess.PIPE, text=True
     ) as process:
@@ -56,7 +85,7 @@ def worker(
 @contextmanager
 def replica(settings: Settings, machine: str = "r1") -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A replica that listens; yields its address."""
-    argv = [sys.executable, "-m", "server", "serve", "--http", "127.0.0.1:0"]
+    argv = _on(settings, machine, sys.executable, "-m", "server", "serve", "--http", "127.0.0.1:0")
     with subprocess.Popen(
         argv, cwd=ROOT, env=environment(settings, machine), stderr=subprocess.PIPE, text=True
     ) as process:

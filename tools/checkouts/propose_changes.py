@@ -57,9 +57,9 @@ async def propose_changes(
     message: Annotated[str, Field(description="Of the commit.")] = "",
     offset: Annotated[int, Field(ge=0, description="In the patch.")] = 0,
     discard: Annotated[bool, Field(description="Forget the changes instead.")] = False,
-    approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,
+    approval: Annotated[str | None, Field(description="Id a person approved.")] = None,
 ) -> Proposed:
-    """Hand in what you changed in your private checkout: as a patch, or as a branch once a person approved."""
+    """Hand in what you changed in your private checkout: a patch, or a branch once a person approved."""
     from tools.checkouts.hand_in import forget, push  # noqa: PLC0415 - cold start
 
     found = intent

@@ -78,7 +78,7 @@ async def run_container(
     memory: Annotated[str, Field(pattern=r"^\d{1,6}[kmg]$", description="Limit.")] = "512m",
     wait: Annotated[float, Field(gt=0, le=600, description="Seconds to become healthy, or to stay up.")] = 30.0,
     writable: Annotated[list[str], Field(description="Folders given as tmpfs besides /tmp.")] = [],  # noqa: B006 - as above
-    approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,
+    approval: Annotated[str | None, Field(description="Id a person approved.")] = None,
 ) -> RunResult:
     """Smoke-test an image: read-only root, no capabilities, limits, no network; always stopped and removed.
 

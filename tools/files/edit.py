@@ -38,7 +38,7 @@ async def edit(
     new: Annotated[str, Field(description="Text to put in its place.")],
     sha256: Annotated[str | None, Field(description="Digest that read gave; refuses when the file changed.")] = None,
     replace_all: Annotated[bool, Field(description="Replace every occurrence.")] = False,
-    approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,
+    approval: Annotated[str | None, Field(description="Id a person approved.")] = None,
 ) -> FileChange:
     """Replace text in a file of the workspace; `restore` undoes it. The same rules as for `write` hold."""
     proposal = await _proposal(deps, path, old, new, sha256, replace_all=replace_all)

@@ -29,7 +29,7 @@ async def restore(
     version: Annotated[
         int | None, Field(description="Undo this change and all later ones; default: only the latest.")
     ] = None,
-    approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,
+    approval: Annotated[str | None, Field(description="Id a person approved.")] = None,
 ) -> FileChange:
     """Bring back what a file held before the latest write, edit or restore (or that it did not exist).
 

@@ -33,7 +33,7 @@ async def write(
         str | None, Field(description="Digest that read gave for the file you replace; null only for a new file.")
     ] = None,
     executable: Annotated[bool, Field(description="Make a new file executable.")] = False,
-    approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,
+    approval: Annotated[str | None, Field(description="Id a person approved.")] = None,
 ) -> FileChange:
     """Write a text file of the workspace; `restore` undoes it. Keeps the old one's mode, line ends, byte order mark.
 

@@ -82,7 +82,7 @@ async def bash(
     network: Annotated[list[str], Field(description="Destinations it needs, as host:port; a person approves.")] = [],  # noqa: B006 - frozen by the SDK
     access: Annotated[list[Access], Field(description="Credentials it needs; a person approves.")] = [],  # noqa: B006 - as above
     dry_run: Annotated[bool, Field(description="Only say how the command is judged.")] = False,
-    approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,
+    approval: Annotated[str | None, Field(description="Id a person approved.")] = None,
 ) -> BashResult:
     """Run a bash command in the workspace, inside a sandbox without network or credentials.
 

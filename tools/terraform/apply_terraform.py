@@ -34,7 +34,7 @@ async def apply_terraform(
     intent: Annotated[ApplyIntent, Resolve(planned)],
     consent: Annotated[ElicitationResult[Consent], Resolve(consent_to_apply)],
     plan_id: Annotated[str, Field(description="From plan_terraform.")],
-    approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,
+    approval: Annotated[str | None, Field(description="Id a person approved.")] = None,
 ) -> ApplyResult:
     """Apply a saved plan, once, exactly as it was judged; a person always approves.
 

@@ -68,7 +68,7 @@ async def plan_terraform(
         str | None, Field(description="Judge this file instead: `show -json` output, or a plan of this folder.")
     ] = None,
     engine: Annotated[Engine, Field(description="Which program.")] = "auto",
-    approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,
+    approval: Annotated[str | None, Field(description="Id a person approved.")] = None,
 ) -> PlanResult:
     """Plan with Terraform or OpenTofu in a private copy, and judge the plan: risks, blast radius, cost, unknowns.
 

@@ -37,7 +37,7 @@ async def rollback_terraform(
     workspace: Annotated[str, Field(description="Terraform workspace.")] = "default",
     var_files: Annotated[list[str], Field(description="Relative to path, as they were in that commit.")] = [],  # noqa: B006 - frozen by the SDK
     revision: Annotated[str, Field(description="Commit to go back to.")] = "HEAD~1",
-    approval: Annotated[str | None, Field(description="Id of an approval a person has given.")] = None,
+    approval: Annotated[str | None, Field(description="Id a person approved.")] = None,
 ) -> PlanResult:
     """Plan an earlier commit of the configuration, to go back to it with apply_terraform.
 
