@@ -2,7 +2,7 @@
 PYTHON ?= python3
 .DEFAULT_GOAL := help
 
-.PHONY: help test check demo bench fuzz messages goldens
+.PHONY: help test check demo bench fuzz messages deployment goldens
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 test: ## Run the tests
@@ -18,5 +18,7 @@ fuzz: ## Run the property tests with new random examples
 	@$(PYTHON) dev.py fuzz
 messages: ## Extract, update and compile the French catalogue
 	@$(PYTHON) dev.py messages
+deployment: ## Write our own Dockerfile, manifests, monitoring and release from devops.yaml
+	@$(PYTHON) dev.py deployment
 goldens: ## Rewrite goldens and snapshots
 	@$(PYTHON) dev.py goldens

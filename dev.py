@@ -77,13 +77,18 @@ def messages(arguments: list[str]) -> int:
     return run("python", "-m", "tests.messages", *arguments)
 
 
+def deployment(arguments: list[str]) -> int:
+    """Write our own Dockerfile, manifests, monitoring and release from devops.yaml (--check: only compare)."""
+    return run("python", "-m", "tests.own_delivery", *arguments)
+
+
 def goldens(arguments: list[str]) -> int:
     """Rewrite every golden and contract snapshot; read the diff by eye before you commit it."""
     os.environ["UPDATE_GOLDENS"] = "1"
     return run("pytest", "-q", "-n", "auto", "-k", "golden or snapshot", *arguments)
 
 
-COMMANDS = {each.__name__: each for each in (test, check, demo, bench, fuzz, messages, goldens)}
+COMMANDS = {each.__name__: each for each in (test, check, demo, bench, fuzz, messages, deployment, goldens)}
 
 
 def main() -> int:

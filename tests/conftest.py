@@ -8,6 +8,10 @@ from hypothesis import settings
 
 from tools.guard.process import find_program
 
+# A service of the pipeline, or a setting of whoever runs the tests, is no setting of a server under test.
+for name in [each for each in os.environ if each.startswith("ASTREINTE_")]:
+    del os.environ[name]
+
 # The same examples for everybody: what random ones find is found by `python3 dev.py fuzz`, not by a stranger's change.
 # How long an example takes says how busy the machine is: a time limit of each would fail one run in fifty.
 settings.register_profile("same", derandomize=True, database=None, deadline=None)

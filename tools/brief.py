@@ -64,6 +64,9 @@ class Environment(Model):
     namespace: Slug | None = None
     docker_host: Line | None = None
     terraform_workspace: Line | None = None
+    variables: dict[Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,100}$")], Line] = Field(
+        default={}, description="Plain values that variables have here instead of their default. Never a secret."
+    )
 
     @property
     def needs_approval(self) -> bool:

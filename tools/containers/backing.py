@@ -9,6 +9,9 @@ from tools.pipelines.image import TOKENS
 from tools.pipelines.services import OWN_KEY, Service, environment_of
 from tools.project import Component
 
+SECRET_FILES = "/run/secret-files"  # noqa: S105 - a folder
+"""Where a secret lies that the program reads as a file."""
+
 # Keys that a framework refuses to serve without, though no line of the application names them.
 FRAMEWORK_KEYS = {
     "rails": "SECRET_KEY_BASE",
@@ -107,10 +110,12 @@ def connected(
     for variable in component.variables:
         if variable.name in TOKENS:
             continue  # the build's own; what runs has no use for it
-        if OWN_KEY.fullmatch(variable.name) or variable.name == key:
+        if variable.file:
+            given[variable.name] = f"{SECRET_FILES}/{variable.name}"
+        elif OWN_KEY.fullmatch(variable.name) or variable.name == key:
             given[variable.name] = reference(variable.name)
         elif variable.name == "PORT" and component.port:
             given["PORT"] = str(component.port)
-        else:
-            given.setdefault(variable.name, None)
+        else:  # a default that the code has itself is not said again; one of devops.yaml is not in the code
+            given.setdefault(variable.name, None if variable.source else variable.default)
     return dict(sorted(given.items()))

@@ -9,10 +9,11 @@ from typing import Any
 from resources.catalogue import _
 from resources.templates import render
 from tools.brief import Brief
-from tools.containers.backing import Backing, backing_services
+from tools.containers.backing import SECRET_FILES, Backing, backing_services
 from tools.containers.workloads import Workload, workloads
 from tools.delivery import File
 from tools.pipelines.image import build_tokens
+from tools.project import Volume
 
 PATH = "compose.yaml"
 DEPLOYED = "deploy/compose/compose.yaml"
@@ -56,7 +57,8 @@ def compose_file(brief: Brief, *, overwrite: bool = False, deployed: bool = Fals
     passwords = {each.secret for each in backings.values() if each.secret}
     tokens = {name: name for each in shown for name in each["token_names"] if not deployed}
     named = {each.secret_name: each.secret for each in backings.values() if "secret_file" in each.facts}
-    needed = sorted(passwords | own_keys | set(tokens))
+    files = {one["source"]: one["variable"] for each in shown for one in each["secret_files"]}
+    needed = sorted(passwords | own_keys | set(tokens) | set(files.values()))
     content = render(
         "compose/compose.yaml.j2",
         project=brief.name,
@@ -67,8 +69,11 @@ def compose_file(brief: Brief, *, overwrite: bool = False, deployed: bool = Fals
         passwords=needed,
         dsns=[f"{name}={value.replace(':?}', '}')}" for name, value in sorted(dsns.items())],
         open=None in lists,
-        volumes=[each.name for each in backings.values() if each.facts.get("volume")],
-        secrets={**named, **tokens},
+        volumes=[
+            *(each.name for each in backings.values() if each.facts.get("volume")),
+            *dict.fromkeys(one["name"] for each in shown for one in each["volumes"]),
+        ],
+        secrets={**named, **files, **tokens},
     )
     content = MANY_BLANK.sub("\n\n", BLANK_INSIDE.sub("\n", content))
     path, purpose = PATH, _("Runs everything on one machine, as production is built.")
@@ -103,8 +108,8 @@ def _workload(
     each: Workload, environment: dict[str, str | None], backings: Mapping[str, Backing], taken: set[str]
 ) -> dict[str, Any]:
     migrate_key = None
-    if each.migration:
-        migrate_key = f"{each.key}-migrate"
+    if each.component.migrate_command:  # the other processes wait for it as well
+        migrate_key = f"{each.first}-migrate"
         while migrate_key in taken:
             migrate_key += "-once"
     tokens = build_tokens(each.component)
@@ -121,11 +126,27 @@ def _workload(
         "no_health": no_health(each),
         "memory": each.memory,
         "waits": [backings[need].name for need in each.component.needs if need in backings],
+        "command": flow(each.command) if each.command else None,
+        "volumes": [{"name": volume_name(each, one), "path": one.path} for one in each.component.volumes if one.kept],
+        "tmpfs": flow([f"{path}:mode=1777,size=128m" for path in ["/tmp", *each.scratch]]),  # noqa: S108 - its own
+        "secret_files": [
+            {
+                "source": name.lower().replace("_", "-"),
+                "target": f"{SECRET_FILES}/{name}",
+                "variable": name.removesuffix("_FILE"),
+            }
+            for name in each.secret_files
+        ],
         "migration": flow(each.migration) if each.migration else None,
         "migrate_key": migrate_key,
         "tokens": flow(tokens) if tokens else None,
         "token_names": tokens,
     }
+
+
+def volume_name(each: Workload, volume: Volume) -> str:
+    """What a folder that is kept is called: the same for all processes of the component."""
+    return f"{each.first}-{volume.path.rpartition('/')[2].lower().replace('.', '-').replace('_', '-')}"
 
 
 def image_variable(each: Workload) -> str:

@@ -35,9 +35,19 @@ def dockerfile(component: Component, brief: Brief) -> tuple[list[File], list[Que
         "health": json.dumps(health, ensure_ascii=False) if health else None,
         "no_health": _no_health(port),
         "start": json.dumps(recipe.start, ensure_ascii=False) if recipe.start else None,
+        # A volume takes the owner of the folder it is laid over.
+        "folders": [each.path for each in component.volumes] if recipe.probe else [],
         "site_config": subject.in_context(config),
     }
-    content = render(recipe.template, c=recipe.values, image=image)
+    questions = list(recipe.questions)
+    values = recipe.values
+    if component.system_packages and "packages" in values:
+        values = {**values, "packages": sorted({*values["packages"], *component.system_packages})}
+    elif component.system_packages:
+        text = _("The image of this language takes no Debian packages: which other way is there to {packages}?",
+                 packages=", ".join(component.system_packages))  # fmt: skip
+        questions.append(subject.ask("system_packages", text))
+    content = render(recipe.template, c=values, image=image)
     purpose = _("Builds the image of {name} from the folder {context}.", name=subject.name, context=subject.context)
     files = [File(path=subject.dockerfile, content=content, purpose=purpose)]
     if recipe.site:
@@ -45,7 +55,7 @@ def dockerfile(component: Component, brief: Brief) -> tuple[list[File], list[Que
         files.append(File(path=config, content=served, purpose=_("How nginx serves the site of {name}.",
                                                                  name=subject.name)))  # fmt: skip
     files.append(dockerignore(subject, recipe.ignored))
-    return files, recipe.questions
+    return files, questions
 
 
 def health_of(component: Component, recipe: Recipe) -> list[str] | None:

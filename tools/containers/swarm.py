@@ -9,8 +9,17 @@ from typing import Any
 from resources.catalogue import _
 from resources.templates import render
 from tools.brief import Brief
-from tools.containers.backing import Backing, backing_services
-from tools.containers.compose import BLANK_INSIDE, MANY_BLANK, escaped, flow, image_variable, no_health, required
+from tools.containers.backing import SECRET_FILES, Backing, backing_services
+from tools.containers.compose import (
+    BLANK_INSIDE,
+    MANY_BLANK,
+    escaped,
+    flow,
+    image_variable,
+    no_health,
+    required,
+    volume_name,
+)
 from tools.containers.workloads import Workload, workloads
 from tools.delivery import File
 
@@ -54,7 +63,7 @@ def swarm_stack(brief: Brief, *, overwrite: bool = False) -> Stack | None:
     backings = {need: each for need, each in needed.items() if not each.facts.get("not_production")}
     taken = {each.key for each in running} | {each.name for each in backings.values()}
     shown = [_workload(each, brief, backings, taken) for each in running]
-    secrets = [secret for each in shown for secret in each["secrets"] if each["entrypoint"]]
+    secrets = list({secret.key: secret for each in shown for secret in [*each["secrets"], *each["files"]]}.values())
     secrets += [_secret(brief, each.secret_name, each.secret) for each in backings.values()
                 if each.secret and each.secret_name and "secret_file" in each.facts]  # fmt: skip
     conf = render("compose/redis.conf.j2") if "redis" in backings else None
@@ -68,7 +77,10 @@ def swarm_stack(brief: Brief, *, overwrite: bool = False) -> Stack | None:
         path=PATH,
         workloads=shown,
         backings=[_backing(each) for each in backings.values()],
-        volumes=[each.name for each in backings.values() if each.facts.get("volume")],
+        volumes=[
+            *(each.name for each in backings.values() if each.facts.get("volume")),
+            *dict.fromkeys(one["name"] for each in shown for one in each["volumes"]),
+        ],
         data_label=f"{brief.name}-data",
         configs=configs,
         secrets=secrets,
@@ -77,7 +89,7 @@ def swarm_stack(brief: Brief, *, overwrite: bool = False) -> Stack | None:
     files = [File(path=PATH, content=content, purpose=_("Runs everything on Docker Swarm."))]
     if conf is not None:
         files.append(File(path=REDIS_CONF, content=conf, purpose=_("What Redis keeps and how much of it.")))
-    stateful = any(each.facts.get("volume") for each in backings.values())
+    stateful = any(each.facts.get("volume") for each in backings.values()) or any(each["volumes"] for each in shown)
     return Stack(files, secrets, [each["image_variable"] for each in shown], stateful)
 
 
@@ -88,15 +100,19 @@ def _secret(brief: Brief, key: str, variable: str, example: str | None = None) -
 
 def _workload(each: Workload, brief: Brief, backings: Mapping[str, Backing], taken: set[str]) -> dict[str, Any]:
     given = each.environment(backings, "<{}>".format)
-    marked = {variable.name for variable in each.component.variables if variable.secret}
+    marked = {variable.name for variable in each.component.variables if variable.secret and not variable.file}
     confidential = {name: value for name, value in given.items() if name in marked or PLACEHOLDER.search(value or "")}
     readable = bool(confidential) and each.start is not None
     environment = {name: value for name, value in given.items() if name not in confidential}
     if not readable:
         environment |= {name: required(name) for name in confidential}
     secrets = [
-        _secret(brief, f"{each.key}-{name.lower().replace('_', '-')}", name, value)
+        _secret(brief, f"{each.first}-{name.lower().replace('_', '-')}", name, value)
         for name, value in confidential.items()
+    ]
+    files = [
+        _secret(brief, f"{each.first}-{name.lower().replace('_', '-')}", f"{SECRET_FILES}/{name}")
+        for name in each.secret_files
     ]
     migrate_key = f"{each.key}-migrate"
     while migrate_key in taken:
@@ -108,10 +124,13 @@ def _workload(each: Workload, brief: Brief, backings: Mapping[str, Backing], tak
         "image": required(variable),
         "image_variable": variable,
         "entrypoint": entrypoint,
-        "command": flow(each.start or []),
+        "command": flow(each.start or []) if entrypoint else flow(each.command) if each.command else None,
         "in_clear": sorted(confidential),
         "environment": environment,
-        "secrets": secrets,
+        "secrets": secrets if entrypoint else [],
+        "files": files,
+        "volumes": [{"name": volume_name(each, one), "path": one.path} for one in each.component.volumes if one.kept],
+        "scratch": each.scratch,
         "published": each.published,
         "port": each.port,
         "health": flow(["CMD", *each.health]) if each.health else None,

@@ -24,13 +24,30 @@ FREE_FROM = 1024
 
 @dataclass(frozen=True)
 class Workload:
-    """One component as a container. `key` is its name in the network, `own` whether its Dockerfile was there before."""
+    """One process of a component as a container.
+
+    `key` is its name in the network, `own` whether its Dockerfile was there before.
+    """
 
     key: str
     subject: Subject
     recipe: Recipe | None
     published: int | None
     own: bool
+    first: str = ""
+    """The key of the process that the image starts: the component's own."""
+    process: str | None = None
+    """One of the component's other processes; None is the first."""
+
+    @property
+    def name(self) -> str:
+        """What it is called where it runs: as its image, and the process where it is another one."""
+        return f"{self.subject.name}-{self.process}" if self.process else self.subject.name
+
+    @property
+    def command(self) -> list[str] | None:
+        """What it runs instead of what the image starts; None: just that."""
+        return process(self.component.processes[self.process]).argv if self.process else None
 
     @property
     def component(self) -> Component:
@@ -39,13 +56,15 @@ class Workload:
 
     @property
     def port(self) -> int | None:
-        """Where it listens in the container."""
+        """Where it listens in the container; other processes than the first do not."""
+        if self.process:
+            return None
         return port_of(self.component, self.recipe) if self.recipe else self.component.port
 
     @property
     def health(self) -> list[str] | None:
         """The command that asks its health; None leaves it to the image, or there is nothing to ask."""
-        return None if self.own or self.recipe is None else health_of(self.component, self.recipe)
+        return None if self.own or self.process or self.recipe is None else health_of(self.component, self.recipe)
 
     @property
     def says_its_health(self) -> bool:
@@ -69,15 +88,25 @@ class Workload:
         """The process, where the image has a shell that can read files of secrets before it starts it."""
         if self.own or self.recipe is None or self.recipe.probe not in WITH_SHELL or self.recipe.site:
             return None
-        return self.recipe.start
+        return self.command or self.recipe.start
 
     @property
     def migration(self) -> list[str] | None:
         """The command that migrates its database, in exec form."""
-        if not self.component.migrate_command:
+        if not self.component.migrate_command or self.process:
             return None
         run = process(self.component.migrate_command)
         return ["env", *(f"{key}={value}" for key, value in run.env.items()), *run.argv] if run.env else run.argv
+
+    @property
+    def secret_files(self) -> list[str]:
+        """The variables that name a file with a secret, mounted under `SECRET_FILES`."""
+        return [each.name for each in self.component.variables if each.file]
+
+    @property
+    def scratch(self) -> list[str]:
+        """The folders it writes to that are empty whenever it starts."""
+        return [each.path for each in self.component.volumes if not each.kept]
 
     @property
     def memory(self) -> str:
@@ -99,7 +128,11 @@ def workloads(brief: Brief, *, overwrite: bool) -> list[Workload]:
         recipe = None if own else recipe
         key = _free(dns_label(component.name or brief.name), keys)
         listens = port_of(component, recipe) if recipe else component.port
-        found.append(Workload(key, subject, recipe, _published(listens, ports), own))
+        found.append(Workload(key, subject, recipe, _published(listens, ports), own, key))
+        found += [
+            Workload(_free(dns_label(f"{key}-{each}"), keys), subject, recipe, None, own, key, each)
+            for each in component.processes
+        ]
     return found
 
 

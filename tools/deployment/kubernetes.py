@@ -1,27 +1,22 @@
 """Kubernetes: a base for every component and an overlay for every environment, put together by Kustomize."""
 
-import json
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from resources.catalogue import _
-from resources.templates import render
 from tools.brief import Brief, Environment
-from tools.containers.backing import backing_services, unknown_needs
+from tools.containers.backing import unknown_needs
 from tools.containers.workloads import Workload, workloads
 from tools.delivery import Check, Command, Delivery, File, Risk, Rollback, VariableToSet
+from tools.deployment.kubernetes_migration import migrate, migration_base
 from tools.deployment.manifests import FOLDER, namespace_of, repository
+from tools.deployment.pod_values import manifest, own_values, settings, values
 from tools.deployment.routing import Route, routes
-from tools.pipelines.image import TOKENS
 from tools.pipelines.registries import registry_of
 from tools.project import Question
 from tools.secrets.held import remote
 
-HTTPS = 443
 STORE = "vault"
-MOST = 6
-"""Replicas the autoscaler may go to in production; a start, for nobody has measured yet."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +35,26 @@ def kubernetes(brief: Brief, *, gateway: bool = False) -> Delivery:
     configs: dict[str, dict[str, str]] = {}
     resources: list[str] = []
     for each in running:
-        config, secrets = _settings(each)
-        name = each.subject.name
-        values = _values(each, brief, config=bool(config), secrets=bool(secrets))
-        files.append(_file(f"base/{name}.yaml", "component", _("Runs {name}.", name=name), c=values))
+        config, secrets = settings(each)
+        name, first = each.name, each.subject.name
+        configured = bool(config) or any(own_values(one, [each]) for one in brief.context.environments)
+        filled = values(each, brief, config=configured, secrets=bool(secrets))
+        files.append(manifest(f"base/{name}.yaml", "component", _("Runs {name}.", name=name), c=filled))
         resources.append(f"{name}.yaml")
-        if config:
-            configs[f"{name}-config"] = config
+        if each.process is not None:  # its settings, secrets and volumes are those of the first process
+            continue
+        if volumes := [one for one in filled["volumes"] if one["kept"]]:
+            purpose = _("What {name} keeps, for all of its pods.", name=name)
+            files.append(manifest(f"base/{name}-volumes.yaml", "volumes", purpose, project=brief.name, name=name,
+                               volumes=volumes))  # fmt: skip
+            resources.append(f"{name}-volumes.yaml")
+        if configured:
+            configs[f"{first}-config"] = config
         if secrets:
             purpose = _("Where the secrets of {name} come from.", name=name)
             path = f"base/{name}-secrets.yaml"
             files.append(
-                _file(
+                manifest(
                     path,
                     "external-secret",
                     purpose,
@@ -62,10 +65,13 @@ def kubernetes(brief: Brief, *, gateway: bool = False) -> Delivery:
                 )
             )
             resources.append(f"{name}-secrets.yaml")
+    migrated = [each for each in running if each.migration]
+    if migrated:
+        files += migration_base(brief, migrated, configs)
     base = f"{FOLDER}/base"
     purpose = _("What all environments share.")
     files.append(
-        _file("base/kustomization.yaml", "kustomization", purpose, folder=base, resources=resources, configs=configs)
+        manifest("base/kustomization.yaml", "kustomization", purpose, folder=base, resources=resources, configs=configs)
     )
     ways = routes(running)
     questions: list[Question] = []
@@ -79,8 +85,8 @@ def kubernetes(brief: Brief, *, gateway: bool = False) -> Delivery:
     return Delivery(
         status="waiting" if questions else "done",
         files=files,
-        commands=_commands(brief),
-        variables=[variable for each in running for variable in _variables(each)],
+        commands=_commands(brief, running),
+        variables=[variable for each in running if each.process is None for variable in _variables(each)],
         checks=_checks(brief, running),
         rollback=[_rollback(brief, running)],
         risks=_risks(brief, running),
@@ -88,60 +94,12 @@ def kubernetes(brief: Brief, *, gateway: bool = False) -> Delivery:
     )
 
 
-def _file(path: str, template: str, purpose: str, **values: Any) -> File:  # noqa: ANN401 - a template's values
-    content = render(f"kubernetes/{template}.yaml.j2", **values)
-    return File(path=f"{FOLDER}/{path}", content=content, purpose=purpose)
-
-
-def _settings(each: Workload) -> tuple[dict[str, str], list[str]]:
-    """The plain settings with their defaults, and the names of the secrets."""
-    names = {variable.name for variable in each.component.variables}
-    needed = {data["variable"] for data in _connections(each)} if not names else set()
-    marked = {variable.name for variable in each.component.variables if variable.secret} - TOKENS
-    secrets = sorted({*marked, *needed})
-    plain = {
-        variable.name: variable.default
-        for variable in each.component.variables
-        if not variable.secret and variable.default is not None
-    }
-    if each.port and "PORT" in names:
-        plain["PORT"] = str(each.port)
-    return dict(sorted(plain.items())), secrets
-
-
-def _connections(each: Workload) -> list[dict[str, Any]]:
-    backings = backing_services([each.component], {each.key})
-    return [dict(backing.reached(each.component.language, "")) for backing in backings.values()]
-
-
-def _values(each: Workload, brief: Brief, *, config: bool, secrets: bool) -> dict[str, Any]:
-    user, _colon, group = (each.recipe.user if each.recipe else "10001:10001").partition(":")
-    ports = {int(backing["connection"]["port"]) for backing in _connections(each)}
-    path = each.component.health_path
-    asks = f"httpGet: {{path: {json.dumps(path)}, port: http}}" if path else "tcpSocket: {port: http}"
-    return {
-        "name": each.subject.name,
-        "project": brief.name,
-        "user": user,
-        "group": group or user,
-        "port": each.port,
-        "probe": asks,
-        "memory": f"{each.memory}i",
-        "requested": f"{max(32, int(each.memory.rstrip('M')) // 2)}Mi",
-        "config": config,
-        "secrets": secrets,
-        "minimum": 2 if each.port else 1,
-        "maximum": MOST if each.port else 3,
-        "reaches": sorted({HTTPS, *ports}),
-    }
-
-
 def _overlay(
     brief: Brief, environment: Environment, running: list[Workload], ways: list[Route], *, gateway: bool
 ) -> tuple[list[File], list[Question]]:
     folder = f"overlays/{environment.name}"
     namespace = namespace_of(environment)
-    files = [_file(f"{folder}/namespace.yaml", "namespace", _("The namespace, closed by default."),
+    files = [manifest(f"{folder}/namespace.yaml", "namespace", _("The namespace, closed by default."),
                    namespace=namespace)]  # fmt: skip
     questions: list[Question] = []
     host = urlsplit(environment.url or "").hostname
@@ -150,15 +108,15 @@ def _overlay(
         route = "httproute.yaml" if gateway else "ingress.yaml"
         template = "gateway" if gateway else "ingress"
         purpose = _("Brings {host} to the services.", host=host)
-        files.append(_file(f"{folder}/{route}", template, purpose, project=brief.name, host=host,
+        files.append(manifest(f"{folder}/{route}", template, purpose, project=brief.name, host=host,
                            routes=[{"path": each.path, "name": each.name} for each in ways]))  # fmt: skip
     elif ways:
         text = _("Under which address is {name} reached? Without it no route is made.", name=environment.name)
         questions.append(Question(field=f"context.environments.{environment.name}.url", question=text))
     images = [{"name": each.subject.name, "repository": repository(brief, each.subject.name),
-               "tag": environment.name} for each in running]  # fmt: skip
+               "tag": environment.name} for each in running if each.process is None]  # fmt: skip
     files.append(
-        _file(
+        manifest(
             f"{folder}/kustomization.yaml",
             "overlay",
             _("What only {name} has.", name=environment.name),
@@ -167,13 +125,20 @@ def _overlay(
             namespace=namespace,
             route=route,
             images=images,
-            patches=[] if environment.needs_approval else [Scale(each.subject.name, 1, 2) for each in running],
+            configs=own_values(environment, running),
+            patches=[] if environment.needs_approval else [Scale(each.name, 1, 2) for each in running],
         )
     )
+    if any(each.migration for each in running):
+        purpose = _("The migration in {name}.", name=environment.name)
+        files.append(manifest(f"{folder}/migration/kustomization.yaml", "migration-overlay", purpose,
+                           environment=environment.name, folder=f"{FOLDER}/{folder}", namespace=namespace,
+                           images=[each for each in images if each["name"] in
+                                   {one.subject.name for one in running if one.migration}]))  # fmt: skip
     return files, questions
 
 
-def _commands(brief: Brief) -> list[Command]:
+def _commands(brief: Brief, running: list[Workload]) -> list[Command]:
     told = [
         Command(
             run=f"kubectl label namespace INGRESS network.{brief.name}/ingress=true",
@@ -186,6 +151,7 @@ def _commands(brief: Brief) -> list[Command]:
         told += [
             Command(run=f"kubectl{context} diff --kustomize {folder}", purpose=_("See what would change in {name}.",
                                                                                  name=environment.name)),
+            *migrate(environment, [each.name for each in running if each.migration]),
             Command(run=f"kubectl{context} apply --kustomize {folder}", purpose=_("Apply it to {name}.",
                                                                                   name=environment.name)),
         ]  # fmt: skip
@@ -193,7 +159,7 @@ def _commands(brief: Brief) -> list[Command]:
 
 
 def _variables(each: Workload) -> list[VariableToSet]:
-    _plain, secrets = _settings(each)
+    _plain, secrets = settings(each)
     return [
         VariableToSet(
             name=name,
@@ -208,9 +174,8 @@ def _variables(each: Workload) -> list[VariableToSet]:
 def _checks(brief: Brief, running: list[Workload]) -> list[Check]:
     return [
         Check(
-            name=_("{name} has rolled out in {environment}", name=each.subject.name, environment=environment.name),
-            run=f"kubectl --namespace {namespace_of(environment)} rollout status deployment/{each.subject.name} "
-            "--timeout=5m",
+            name=_("{name} has rolled out in {environment}", name=each.name, environment=environment.name),
+            run=f"kubectl --namespace {namespace_of(environment)} rollout status deployment/{each.name} --timeout=5m",
             expect=_("successfully rolled out"),
         )
         for environment in brief.context.environments
@@ -224,8 +189,8 @@ def _rollback(brief: Brief, running: list[Workload]) -> Rollback:
         strategy=_("Rolling update: the old pods stay until the new ones are ready; going back is one more rollout."),
         commands=[
             Command(
-                run=f"kubectl --namespace {namespace} rollout undo deployment/{each.subject.name}",
-                purpose=_("Put {name} back as it was.", name=each.subject.name),
+                run=f"kubectl --namespace {namespace} rollout undo deployment/{each.name}",
+                purpose=_("Put {name} back as it was.", name=each.name),
             )
             for each in running
         ],

@@ -38,7 +38,7 @@ def share_commands(brief: Brief, versions: Sides) -> list[Command]:
     if not versions.of:
         return []
     last = brief.context.environments[-1].name
-    keys = {each.subject.name: each.key for each in workloads(versions.brief, overwrite=False)}
+    keys = {each.subject.name: each.key for each in workloads(versions.brief, overwrite=False) if each.process is None}
     new = " ".join(f"{keys[pair[1].name]}=IMAGE@sha256:…" for pair in versions.of.values())
     old = " ".join(f"{keys[pair[0].name]}=IMAGE@sha256:…" for pair in versions.of.values())
     told = [

@@ -88,7 +88,7 @@ def _pinned(brief: Brief, environment: Environment) -> list[DeploymentCheck]:
 
     target = brief.context.platform.target
     if target == "kubernetes" and environment.kube_context:
-        names = [each.subject.name for each in workloads(brief, overwrite=False)]
+        names = [each.name for each in workloads(brief, overwrite=False)]
         return [DeploymentCheck(kind="rollout", target=name) for name in names]
     if target == "compose" and environment.docker_host:
         keys = [each.key for each in workloads(brief, overwrite=False)]

@@ -16,7 +16,7 @@ from tools.observability.rules import FOLDER as RULES
 from tools.observability.rules import rule_files
 from tools.observability.runbooks import runbook_files
 from tools.observability.scrape import FOLDER as PROMETHEUS
-from tools.observability.scrape import access_files, scrape_files
+from tools.observability.scrape import access_files, scrape_files, tokens_to_set
 from tools.observability.tracing import tracing_files
 from tools.observability.watched import Watch, host_of, watch
 from tools.project import Question
@@ -42,7 +42,7 @@ def generate(brief: Brief) -> Delivery:
             instrumentation_file(watched),
         ],
         commands=_commands(),
-        variables=[*keys_to_set(watched), *log_keys(watched)],
+        variables=[*keys_to_set(watched), *tokens_to_set(watched), *log_keys(watched)],
         checks=_checks(),
         rollback=[_rollback()],
         risks=_risks(watched),

@@ -6,13 +6,14 @@ from typing import Any
 from resources.catalogue import _
 from resources.templates import render
 from tools.brief import Environment
-from tools.delivery import File
+from tools.delivery import File, VariableToSet
 from tools.observability.alerts.backings import known
 from tools.observability.alerts.containers import HOSTED
 from tools.observability.alerts.requests import probe_job
 from tools.observability.watched import Watch, Watched, probed
 
 FOLDER = "deploy/observability/prometheus"
+SECRETS = "/etc/prometheus/secrets"
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Scrape:
     job: str
     comment: str | None = None
     path: str = "/metrics"
+    token: str | None = None
+    """The file with the bearer token that the metrics answer to."""
     targets: tuple[str, ...] = ()
     """host:port, where names are enough."""
     tasks: tuple[str, int] | None = None
@@ -72,6 +75,20 @@ def scrapes(watch: Watch, environment: Environment) -> list[Scrape]:
     return found
 
 
+def tokens_to_set(watch: Watch) -> list[VariableToSet]:
+    """The files with the tokens that components ask for before they tell their metrics."""
+    return [
+        VariableToSet(
+            name=f"{each.job}-token",
+            secret=True,
+            where=_("file {path} of Prometheus", path=f"{SECRETS}/{each.job}-token"),
+            purpose=_("Lets Prometheus read the metrics of {job}; a token that may do nothing else.", job=each.job),
+        )
+        for each in watch.measured
+        if each.component.metrics_token
+    ]
+
+
 def _platform(each: Watched) -> bool:
     return each.metrics is not None and each.metrics.of_the_platform
 
@@ -79,20 +96,24 @@ def _platform(each: Watched) -> bool:
 def _component(watch: Watch, each: Watched, environment: Environment) -> Scrape:
     path = each.metrics.path if each.metrics else "/metrics"
     port = (each.metrics.port if each.metrics else None) or each.port or 80
+    token = f"{SECRETS}/{each.job}-token" if each.component.metrics_token else None
     if watch.target == "kubernetes":
         declared = each.port or port
-        return Scrape(each.job, path=path, pods=(environment.namespace or environment.name, each.job, declared, port))
+        return Scrape(
+            each.job, path=path, token=token, pods=(environment.namespace or environment.name, each.job, declared, port)
+        )
     if watch.target == "swarm":
-        return Scrape(each.job, path=path, tasks=(f"tasks.{each.job}", port))
+        return Scrape(each.job, path=path, token=token, tasks=(f"tasks.{each.job}", port))
     if watch.target == "ecs":
         comment = _("Service discovery (Cloud Map) gives one address for each task.")
         return Scrape(
             each.job,
             comment=comment,
             path=path,
+            token=token,
             tasks=(f"{each.job}.{watch.brief.name}-{environment.name}.internal", port),
         )
-    return Scrape(each.job, path=path, targets=(f"{each.job}:{port}",))
+    return Scrape(each.job, path=path, token=token, targets=(f"{each.job}:{port}",))
 
 
 def _platforms(watch: Watch, environment: Environment) -> list[Scrape]:

@@ -82,7 +82,7 @@ class Watch:
 
 def watch(brief: Brief) -> Watch:
     """The watched components of `brief`; names are DNS labels and unique, whatever the brief calls them."""
-    ports = {id(each.component): each.port for each in workloads(brief, overwrite=False)}
+    ports = {id(each.component): each.port for each in workloads(brief, overwrite=False) if each.process is None}
     target = brief.context.platform.target
     taken = set(RESERVED)
     found = []

@@ -3,6 +3,7 @@
 from resources.catalogue import _
 from tools.brief import Brief, dns_label
 from tools.pipelines import image, safe_text, stages
+from tools.pipelines.release import can_publish
 from tools.pipelines.services import services_of
 from tools.pipelines.setup.registry import SETUPS
 from tools.project import Component, Question
@@ -46,6 +47,12 @@ def _doubts(component: Component, brief: Brief) -> list[Question]:
         for need in component.needs
         if need not in services_of(component) and component.test_command
     ]
+    if component.publish is not None and not (brief.context.pipeline == "github_actions" and can_publish(component)):
+        text = _(
+            "How is {name} published? A release is made of Python packages with a build_command, by GitHub Actions.",
+            name=component.name,
+        )
+        questions.append(Question(component=component.path, field="publish", question=text))
     if not has_jobs(brief, component):
         text = _("How is it installed, tested and built? No command was found, so no workflow was made for it.")
         questions.append(Question(component=component.path, field="test_command", question=text))

@@ -7,7 +7,7 @@ from resources.catalogue import _
 from resources.templates import render
 from tools.brief import Brief
 from tools.delivery import Delivery, File
-from tools.pipelines import changes, image, registries, safe_text, settings, stages, story
+from tools.pipelines import changes, image, registries, release, safe_text, settings, stages, story
 from tools.pipelines.action_pins import pin
 from tools.pipelines.components import has_jobs, prepared
 from tools.pipelines.deployment import checks_of, deployment, rollback
@@ -32,7 +32,9 @@ def generate(brief: Brief) -> Delivery:
     files = [_delivery_file(brief, each) for each in components if has_jobs(brief, each)]
     if deployed:
         files.append(_rollback_file(brief, deployed))
-    return story.tell(
+    published = [each for each in components if each.publish is not None and release.can_publish(each)]
+    files += [release.release_file(brief, each) for each in published]
+    told = story.tell(
         brief,
         deployed,
         files=files,
@@ -40,6 +42,8 @@ def generate(brief: Brief) -> Delivery:
         settings=settings.settings(brief, deployed),
         checks=checks_of(brief, deployed),
     )
+    once = [command for each in published for command in release.release_commands(each.name or brief.name)]
+    return told.model_copy(update={"commands": [*once, *told.commands]})
 
 
 def _delivery_file(brief: Brief, component: Component) -> File:

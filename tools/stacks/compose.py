@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from tools.stacks.folders import is_fixture
 from tools.stacks.parse import Warnings, read_yaml, string, strings, table
 from tools.stacks.tree import Tree, base, join, parent
 
@@ -42,7 +43,7 @@ def is_compose(path: str) -> bool:
 
 def read_services(tree: Tree, warnings: Warnings) -> list[Service]:
     """Every service of every Compose file, production and plain files before development overrides."""
-    files = [path for path in tree.files if is_compose(path)]
+    files = [path for path in tree.files if is_compose(path) and not is_fixture(path)]
     files.sort(key=lambda path: (bool(re.search(r"dev|local|override|test|ci\b", base(path))), path.count("/"), path))
     services: list[Service] = []
     for path in files[:200]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from tools.project import Existing
 from tools.stacks.compose import is_compose
+from tools.stacks.folders import is_fixture
 from tools.stacks.image import is_dockerfile
 from tools.stacks.tree import Tree, base, parent
 
@@ -103,6 +104,8 @@ def find_existing(tree: Tree) -> list[Existing]:
     charts = {parent(path) for path in tree.named("Chart.yaml", "Chart.yml")}
     looked = 0
     for path in tree.files:
+        if is_fixture(path):
+            continue
         kind = _kind_of(path)
         if kind is None and path.endswith((".yml", ".yaml")) and looked < MAX_MANIFESTS:
             if any(path.startswith(chart + "/") for chart in charts if chart != "."):

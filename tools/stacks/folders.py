@@ -13,6 +13,11 @@ ASIDE = frozenset(
     .devcontainer .gitlab .circleci cypress playwright stories storybook .storybook""".split()  # noqa: SIM905 - a table
 )
 
+# What lies below is material of tests: it describes no delivery of the project.
+FIXTURES = frozenset(
+    {"testdata", "test-data", "test_data", "fixture", "fixtures", "__fixtures__", "__mocks__", "golden", "goldens"}
+)
+
 # Words that make a longer name an aside: `sfc-playground`, `web-e2e`.
 TELLING = frozenset({"playground", "playgrounds", "example", "examples", "fixture", "fixtures", "e2e", "benchmark",
                      "benchmarks", "storybook"})  # fmt: skip
@@ -25,6 +30,12 @@ def is_aside(path: str) -> bool:
         part in ASIDE or "{{" in part or any(word in TELLING for word in part.replace("_", "-").split("-"))
         for part in path.lower().split("/")
     )
+
+
+@lru_cache(maxsize=20_000)
+def is_fixture(path: str) -> bool:
+    """Whether a file lies among the tests' material."""
+    return any(part in FIXTURES for part in path.lower().split("/")[:-1])
 
 
 def own_files(tree: Tree, folder: str, others: Iterable[str]) -> list[str]:

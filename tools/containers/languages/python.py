@@ -33,6 +33,7 @@ def recipe(subject: Subject) -> Recipe:
         "workdir": subject.placed("/app"),
         "requirements": requirements,
         "packages": client_libraries(component.needs),
+        "extras": _extras(component.install_command),
     }
     env = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", **started.env}
     return Recipe(
@@ -45,6 +46,12 @@ def recipe(subject: Subject) -> Recipe:
         ignored=("**/__pycache__", "**/*.py[cod]", "**/.venv", "**/venv", "**/.pytest_cache", "**/.mypy_cache",
                  "**/.ruff_cache", "**/.tox", "**/*.egg-info", "**/.coverage", "**/htmlcov"),
     )  # fmt: skip
+
+
+def _extras(command: str | None) -> str:
+    """The optional dependencies that the project installs for running: `--extra pdf --extra s3`."""
+    words = re.findall(r"--extra[ =][\w-]+|--all-extras", command or "")
+    return "".join(f"{each} " for each in words)
 
 
 def _requirements(subject: Subject) -> tuple[str | None, list[Question]]:
