@@ -1,14 +1,16 @@
 """amtool: the configuration of Alertmanager."""
 
 import re
+from collections.abc import Sequence
 
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import ONE, Source
 from tools.validate.tool import ask
 
 NAME = "amtool"
 PROGRAMS: tuple[str, ...] = ("amtool",)
+TAKES = ONE
 INSTALL = "apt install prometheus-alertmanager"
 _ROUTE = re.compile(r"^route\s*:", re.MULTILINE)
 _RECEIVERS = re.compile(r"^receivers\s*:", re.MULTILINE)
@@ -22,17 +24,17 @@ def applies(source: Source) -> bool:
     return is_yaml and bool(_ROUTE.search(source.head)) and bool(_RECEIVERS.search(source.head))
 
 
-async def check(source: Source, bench: Bench) -> Validation:
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
     """What amtool refuses is an error; it stops at the first."""
-    verdict = await ask(NAME, ["check-config", "./{path}"], source, bench, install=INSTALL)
+    (source,) = sources
+    verdict = await ask(NAME, ["check-config", "./{path}"], sources, bench, install=INSTALL)
     if not verdict.completed.returncode:
-        return verdict.judged([])
+        return [verdict.judged(source, [])]
     said = verdict.completed.stdout + verdict.completed.stderr
     failed = _FAILED.search(" ".join(said.split()))
     message = (
         (failed[1] if failed else said.strip()).removesuffix("amtool: error: failed to validate 1 file(s)").strip()
     )
     line = _LINE.search(message)
-    return verdict.judged(
-        [Finding(rule="amtool", line=int(line[1]) if line else None, severity="error", message=message)]
-    )
+    finding = Finding(rule="amtool", line=int(line[1]) if line else None, severity="error", message=message)
+    return [verdict.judged(source, [finding])]

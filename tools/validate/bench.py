@@ -1,8 +1,8 @@
-"""Gives each look at a file a private place of its own, where nothing of the repository can steer the checker."""
+"""Gives each run of a checker a private place of its own, where nothing of the repository can steer it."""
 
-import asyncio
 import hashlib
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -22,21 +22,11 @@ def digest(content: bytes | None) -> str:
     return "absent" if content is None else hashlib.sha256(content).hexdigest()
 
 
-@dataclass
-class Together:
-    """The files of one call that a checker judges in one run, because its program takes seconds to start."""
-
-    sources: Sequence[Source] = ()
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    said: object | None = None
-    """What that run gave, its failure included: held under `lock`, so that nobody runs it twice."""
-
-
 @dataclass(frozen=True)
 class Bench:
-    """A directory that holds the one file to be judged, at its own path, and what its checker asked for.
+    """A directory that holds the files to be judged, at their own paths, and what their checker asked for.
 
-    The repository's other files stay outside: a `.shellcheckrc`, `zizmor.yml` or `.hadolint.yaml` beside the
+    The repository's other files stay outside: a `.shellcheckrc`, `zizmor.yml` or `.hadolint.yaml` beside a
     file would configure its own judge.
     """
 
@@ -46,24 +36,23 @@ class Bench:
     limit: float
     """Seconds a program may take."""
     lookup: Lookup = nowhere
-    brought: dict[str, str] = field(default_factory=dict)
-    """Every companion that was asked for, with its digest: the result holds only as long as they do."""
-    together: Together = field(default_factory=Together)
+    brought: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    """By judged file, every companion it asked for with its digest: the result holds only as long as they do."""
 
     @classmethod
-    def prepare(
-        cls, place: Path, source: Source, limit: float, lookup: Lookup, together: Together | None = None
-    ) -> "Bench":
-        """Lay `source` out in the new directory `place`."""
-        bench = cls(place / "tree", place / "home", limit, lookup, together=together or Together([source]))
+    def prepare(cls, place: Path, sources: Sequence[Source], limit: float, lookup: Lookup) -> "Bench":
+        """Lay `sources` out in the new directory `place`."""
+        bench = cls(place / "tree", place / "home", limit, lookup)
         bench.home.mkdir(parents=True)
-        bench.write(source.path, source.content)
+        bench.root.mkdir()
+        for source in sources:
+            bench.write(source.path, source.content)
         return bench
 
-    def bring(self, path: str) -> bool:
-        """Lay the repository's file `path` beside the judged one; False when there is no such file."""
+    def bring(self, path: str, source: Source) -> bool:
+        """Lay the repository's file `path` out for `source`, which names it; False when there is no such file."""
         content = self.lookup(path)
-        self.brought[path] = digest(content)
+        self.brought[source.path][path] = digest(content)
         if content is None:
             return False
         self.write(path, content)

@@ -1,13 +1,15 @@
 """check-jsonschema: files of known kinds against the published JSON Schemas that it ships, without the network."""
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import anyio.to_thread
 
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import MANY, Source
 from tools.validate.compose_lint import is_compose
 from tools.validate.docker_stack import is_stack
 from tools.validate.github_workflow import is_action, is_workflow
@@ -17,6 +19,7 @@ from tools.validate.tool import Verdict, ask
 
 NAME = "check-jsonschema"
 PROGRAMS: tuple[str, ...] = ("check-jsonschema",)
+TAKES = MANY
 # Path -> built-in schema. The first that matches counts.
 SCHEMAS = {
     r"(^|/)\.github/dependabot\.ya?ml": "vendor.dependabot",
@@ -52,27 +55,39 @@ def applies(source: Source) -> bool:
     return schema_of(source) is not None
 
 
-async def check(source: Source, bench: Bench) -> Validation:
-    """Every violation is an error, at the line its path leads to."""
-    schema = schema_of(source) or ""
-    flags = ["--builtin-schema", schema, "--output-format", "json", "--color", "never", "--no-cache"]
-    if schema in TRANSFORMS:
-        flags += ["--data-transform", TRANSFORMS[schema]]
-    verdict = await ask(NAME, [*flags, "./{path}"], source, bench)
-    return verdict.judged(await findings(verdict, source))
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
+    """Every violation is an error, at the line its path leads to. One run for each schema."""
+    by_schema: defaultdict[str, list[Source]] = defaultdict(list)
+    for each in sources:
+        by_schema[schema_of(each) or ""].append(each)
+    said: dict[str, Validation] = {}
+    for schema, some in by_schema.items():
+        flags = ["--builtin-schema", schema, "--output-format", "json", "--color", "never", "--no-cache"]
+        if schema in TRANSFORMS:
+            flags += ["--data-transform", TRANSFORMS[schema]]
+        verdict = await ask(NAME, [*flags, "./{path}"], some, bench)
+        found = await findings(verdict)
+        said |= {each.path: verdict.judged(each, found[each.path]) for each in some}
+    return [said[each.path] for each in sources]
 
 
-async def findings(verdict: Verdict, source: Source) -> list[Finding]:
-    """What the program said, each violation at its place."""
+async def findings(verdict: Verdict) -> dict[str, list[Finding]]:
+    """What the program said of each file, each violation at its place."""
     told = verdict.json()
-    violations: list[dict[str, Any]] = told.get("errors", [])
-    nodes = await anyio.to_thread.run_sync(documents, source.text) if violations else []
-    found = [_finding(each, nodes[0] if nodes else None) for each in violations]
-    found += [
-        Finding(rule="syntax", severity="error", message=str(each.get("message"))[:1_000])
-        for each in told.get("parse_errors", [])
-    ]
-    return found
+    every = [*told.get("errors", []), *told.get("parse_errors", [])]
+    by_file = verdict.by_file(every, lambda each: str(each["filename"]))
+    return await anyio.to_thread.run_sync(
+        lambda: {each.path: _located(each, by_file[each.path]) for each in verdict.sources}
+    )
+
+
+def _located(source: Source, told: list[dict[str, Any]]) -> list[Finding]:
+    nodes = documents(source.text) if told else []
+    return [_finding(each, nodes[0] if nodes else None) if "path" in each else _unread(each) for each in told]
+
+
+def _unread(told: dict[str, Any]) -> Finding:
+    return Finding(rule="syntax", severity="error", message=str(told.get("message"))[:1_000])
 
 
 def _finding(told: dict[str, Any], node: Any) -> Finding:  # noqa: ANN401 - ruamel is untyped

@@ -1,7 +1,8 @@
-"""What a checker is: one module with a name, the files it judges, and one look at a file with the real tool."""
+"""What a checker is: one module with a name, the files it judges, and a look at some of them with the real tool."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol
@@ -10,6 +11,12 @@ from tools.delivery import Validation
 
 if TYPE_CHECKING:
     from tools.validate.bench import Bench
+
+ONE = 1
+MANY = 32
+"""Files that share a run of a program: enough to forget its start, few enough that a fault costs little."""
+ALL = 1_000_000
+"""For what starts no program, or one that takes seconds to start."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +67,19 @@ class Checker(Protocol):
     """The tool's own name, as `Validation.tool`."""
     PROGRAMS: tuple[str, ...]
     """The programs whose replacement may change the result; empty for what runs in this process."""
+    TAKES: int
+    """The most files that one call judges: `ONE`, `MANY` or `ALL`."""
 
     def applies(self, source: Source) -> bool:
         """Whether this tool judges files like `source`."""
         ...
 
-    async def check(self, source: Source, bench: Bench) -> Validation:
-        """Judge `source`, which lies at `bench.root / source.path`, alone in a private directory.
+    async def check(self, sources: Sequence[Source], bench: Bench) -> list[Validation]:
+        """Judge each of `sources`, which lie in a private directory at `bench.root / source.path`, in their order.
+
+        What is said of a file must be what would be said of it alone. Where that is in doubt (the tool stopped
+        half-way, names no file, names another one), refuse: a run of several files that is refused is done again,
+        each file alone, and only then is a refusal the result.
 
         Raises:
             NotJudgedError: the tool is absent or did not do its work. Never a pass.

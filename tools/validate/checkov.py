@@ -8,13 +8,14 @@ from resources.catalogue import _
 from tools.delivery import Finding, FindingLevel, Validation
 from tools.guard.process import find_program
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import ALL, Source
 from tools.validate.hadolint import is_dockerfile
 from tools.validate.kubernetes_manifest import is_manifest
-from tools.validate.tool import NotJudgedError, Verdict, ask
+from tools.validate.tool import Verdict, ask
 
 NAME = "checkov"
 PROGRAMS: tuple[str, ...] = ("checkov",)
+TAKES = ALL
 INSTALL = "pipx install checkov"
 TREE = "judged"
 OUTPUT = 64_000_000
@@ -35,36 +36,31 @@ def _framework(source: Source) -> str | None:
     return "kubernetes" if is_manifest(source) else None
 
 
-async def check(source: Source, bench: Bench) -> Validation:
-    """Each failed policy is a finding; what `#checkov:skip=` hides is `suppressed`. Nothing is downloaded.
-
-    One run for every file of the call: starting takes seconds, and a file milliseconds.
-    """
-    together = bench.together
-    async with together.lock:
-        if together.said is None:
-            together.said = await _run(together.sources, bench)
-    if isinstance(together.said, NotJudgedError):
-        raise NotJudgedError(together.said.validation.model_copy(update={"path": source.path}))
-    assert isinstance(together.said, Verdict)  # noqa: S101 - nothing else is put there
-    verdict = replace(together.said, source=source)
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
+    """Each failed policy is a finding; what `#checkov:skip=` hides is `suppressed`. Nothing is downloaded."""
+    verdict = await _run(sources, bench)
     told = verdict.json()
+    reports = [each.get("results", {}) for each in (told if isinstance(told, list) else [told])]
+    return [_judged(each, reports, verdict) for each in sources]
+
+
+def _judged(source: Source, reports: Sequence[dict[str, Any]], verdict: Verdict) -> Validation:
     failed, skipped, seen = [], [], False
-    for report in told if isinstance(told, list) else [told]:
-        results = report.get("results", {})
+    for results in reports:
         if any(_is(source, path) for path in results.get("parsing_errors", [])):
-            raise verdict.refused(_("it could not parse the file."))
+            return verdict.refused(_("it could not parse the file."), source).validation
         failed += [each for each in results.get("failed_checks", []) if _is(source, each["file_abs_path"])]
         skipped += [each for each in results.get("skipped_checks", []) if _is(source, each["file_abs_path"])]
         seen = seen or any(_is(source, each["file_abs_path"]) for each in results.get("passed_checks", []))
     if is_dockerfile(source) and not (failed or skipped or seen):
-        raise verdict.refused(_("it could not parse the file."))  # it leaves out what it cannot read, without a word
+        # It leaves out what it cannot read, without a word.
+        return verdict.refused(_("it could not parse the file."), source).validation
     return verdict.judged(
-        [_finding(source, each) for each in failed], suppressed=[_finding(source, each) for each in skipped]
+        source, [_finding(source, each) for each in failed], suppressed=[_finding(source, each) for each in skipped]
     )
 
 
-async def _run(sources: Sequence[Source], bench: Bench) -> Verdict | NotJudgedError:
+async def _run(sources: Sequence[Source], bench: Bench) -> Verdict:
     config = bench.home / "checkov.yaml"
     config.write_text("skip-download: true\n")
     # It reads a `.checkov.yaml` where it is started: that is not where the files lie.
@@ -73,12 +69,8 @@ async def _run(sources: Sequence[Source], bench: Bench) -> Verdict | NotJudgedEr
         started.write(f"{TREE}/{each.path}", each.content)
     frameworks = sorted({_framework(each) or "" for each in sources})
     flags = ["--framework", *frameworks, "--output", "json", "--compact", "--skip-download"]
-    files = [f"./{TREE}/{each.path}" for each in sources]
-    arguments = [*flags, "--config-file", str(config), "--file", *files]
-    try:
-        return await ask(NAME, arguments, sources[0], started, install=INSTALL, output_limit=OUTPUT)
-    except NotJudgedError as error:
-        return error
+    arguments = [*flags, "--config-file", str(config), "--file", f"./{TREE}/{{path}}"]
+    return await ask(NAME, arguments, sources, started, install=INSTALL, output_limit=OUTPUT)
 
 
 def _is(source: Source, path: str) -> bool:

@@ -1,16 +1,18 @@
 """compose-lint: the security of Docker Compose files."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from resources.catalogue import _
 from tools.delivery import Finding, FindingLevel, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import ONE, Source
 from tools.validate.tool import ask
 
 NAME = "compose-lint"
 PROGRAMS: tuple[str, ...] = ("compose-lint",)
+TAKES = ONE
 LEVELS: dict[str, FindingLevel] = {"critical": "error", "high": "error", "medium": "warning", "low": "info"}
 _NAMES = re.compile(r"(^|/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$")
 _SERVICES = re.compile(r"^[\"']?services[\"']?\s*:", re.MULTILINE)
@@ -29,13 +31,14 @@ def applies(source: Source) -> bool:
     return is_compose(source)
 
 
-async def check(source: Source, bench: Bench) -> Validation:
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
     """Critical and high are errors, medium a warning, low info. What it could not follow is told as the reason."""
+    (source,) = sources
     folder = source.path.rpartition("/")[0]
     for names in _OTHER_FILES.findall(source.text):  # `include` and `extends` are judged with what they bring in
         path = next(name for name in names if name).removeprefix("./")
         if ".." not in path.split("/") and not path.startswith("/"):
-            bench.bring(f"{folder}/{path}" if folder else path)
+            bench.bring(f"{folder}/{path}" if folder else path, source)
     config = bench.home / "compose-lint.yml"
     config.touch()
     flags = [
@@ -47,7 +50,7 @@ async def check(source: Source, bench: Bench) -> Validation:
         "--no-env",
         "--allow-partial-coverage",
     ]
-    verdict = await ask(NAME, ["check", *flags, "./{path}"], source, bench, accepted=(0, 1, 2))
+    verdict = await ask(NAME, ["check", *flags, "./{path}"], sources, bench, accepted=(0, 1, 2))
     told = verdict.json()
     # An override or an included file is its own result.
     own = [each for each in told["findings"] if each["file"].removeprefix("./") == source.path]
@@ -55,12 +58,12 @@ async def check(source: Source, bench: Bench) -> Validation:
     found += [
         Finding(rule=each.get("kind") or "error", severity="error", message=each["message"]) for each in told["errors"]
     ]
-    said = verdict.judged(found, suppressed=[_finding(each) for each in own if each["suppressed"]])
+    said = verdict.judged(source, found, suppressed=[_finding(each) for each in own if each["suppressed"]])
     gaps = [each["message"] for each in told["warnings"] if each.get("kind") == "coverage_gap"]
     if not gaps:
-        return said
+        return [said]
     reason = _("not wholly judged: {gaps}", gaps=" ".join(gaps))
-    return said.model_copy(update={"status": "failed" if found else "not_validated", "reason": reason})
+    return [said.model_copy(update={"status": "failed" if found else "not_validated", "reason": reason})]
 
 
 def _finding(told: dict[str, Any]) -> Finding:

@@ -2,18 +2,20 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from resources.catalogue import _
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import ONE, Source
 from tools.validate.compose_lint import is_compose
 from tools.validate.tool import Verdict, ask, unfinished
 
 NAME = "docker compose"
 PROGRAMS: tuple[str, ...] = ("docker",)
+TAKES = ONE
 INSTALL = "https://docs.docker.com/compose/install/"
 # An include or an extended service may lie elsewhere, even behind a URL that Compose would fetch.
 _ELSEWHERE = re.compile(
@@ -30,17 +32,18 @@ def applies(source: Source) -> bool:
     return is_compose(source)
 
 
-async def check(source: Source, bench: Bench) -> Validation:
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
     """What Compose refuses is an error. No engine is asked, nothing is fetched."""
+    (source,) = sources
     if _ELSEWHERE.search(source.text):
-        return unfinished(NAME, source, _("It includes files that are not judged here."))
+        return [unfinished(NAME, source, _("It includes files that are not judged here."))]
     # No configuration of the user, but where plug-ins of Docker Desktop and of people without root lie.
     plugins = {"cliPluginsExtraDirs": [str(Path.home() / ".docker/cli-plugins")]}
     (bench.home / "config.json").write_text(json.dumps(plugins))
     # With its variables left as they are, Compose does not look at what refers to what: that takes a second run.
     verdict = await _config(source, bench, "--no-interpolate")
     if verdict.completed.returncode:
-        return verdict.judged(_findings(verdict))
+        return [verdict.judged(source, _findings(verdict))]
     names = {name for found in _VARIABLE.finditer(source.text) if not (name := found[1]).startswith(_STEERS)}
     (bench.home / "values").write_text("".join(f"{name}=1\n" for name in sorted(names)))
     verdict = await _config(source, bench)
@@ -48,7 +51,7 @@ async def check(source: Source, bench: Bench) -> Validation:
     told = [each for each in _findings(verdict) if not names or "invalid compose project" in each.message]
     if verdict.completed.returncode and not told:
         verdict = replace(verdict, completed=replace(verdict.completed, returncode=0))
-    return verdict.judged(told)
+    return [verdict.judged(source, told)]
 
 
 async def _config(source: Source, bench: Bench, *flags: str) -> Verdict:
@@ -67,7 +70,7 @@ async def _config(source: Source, bench: Bench, *flags: str) -> Verdict:
             *flags,
             "--no-path-resolution",
         ],
-        source,
+        [source],
         bench,
         program="docker",
         install=INSTALL,

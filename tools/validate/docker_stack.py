@@ -1,14 +1,16 @@
 """docker stack config: whether Docker Swarm reads a stack file."""
 
 import re
+from collections.abc import Sequence
 
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import ONE, Source
 from tools.validate.tool import Verdict, ask
 
 NAME = "docker stack"
 PROGRAMS: tuple[str, ...] = ("docker",)
+TAKES = ONE
 INSTALL = "apt install docker.io"
 _NAMES = re.compile(r"(^|/)(docker-)?stack([.-][\w.-]+)?\.ya?ml$")
 _SERVICES = re.compile(r"^[\"']?services[\"']?\s*:", re.MULTILINE)
@@ -24,18 +26,19 @@ def applies(source: Source) -> bool:
     return is_stack(source)
 
 
-async def check(source: Source, bench: Bench) -> Validation:
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
     """What the client refuses is an error. Variables are left as they are; no engine is asked."""
+    (source,) = sources
     verdict = await ask(
         NAME,
         ["stack", "config", "--skip-interpolation", "--compose-file", "./{path}"],
-        source,
+        sources,
         bench,
         program="docker",
         install=INSTALL,
         env={"DOCKER_CONFIG": str(bench.home), "DOCKER_HOST": "unix:///nonexistent"},
     )
-    return verdict.judged(_findings(verdict) if verdict.completed.returncode else [])
+    return [verdict.judged(source, _findings(verdict) if verdict.completed.returncode else [])]
 
 
 def _findings(verdict: Verdict) -> list[Finding]:

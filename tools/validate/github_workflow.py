@@ -28,11 +28,11 @@ def bring_called_files(source: Source, bench: Bench) -> None:
         if ".." in path.split("/"):
             continue
         if path.endswith((".yml", ".yaml")):
-            bench.bring(path)
+            bench.bring(path, source)
             continue
         for name in _candidates(path):
-            if bench.bring(name):
-                _bring_own_files(name, bench)
+            if bench.bring(name, source):
+                _bring_own_files(name, source, bench)
                 break
 
 
@@ -41,11 +41,11 @@ def _candidates(folder: str) -> Iterator[str]:
         yield f"{folder}/{name}" if folder else name
 
 
-def _bring_own_files(metadata: str, bench: Bench) -> None:
+def _bring_own_files(metadata: str, source: Source, bench: Bench) -> None:
     """An action's script or Dockerfile must exist: its absence would be a finding."""
     folder = metadata.rpartition("/")[0]
     text = (bench.root / metadata).read_text(errors="replace")
     for name in _OWN_FILE.findall(text):
         path = f"{folder}/{name}" if folder else name
         if ".." not in path.split("/") and not path.startswith("/"):
-            bench.bring(path.replace("/./", "/"))
+            bench.bring(path.replace("/./", "/"), source)

@@ -1,15 +1,18 @@
 """hadolint: Dockerfiles, and the shell in their RUN lines."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import MANY, Source
 from tools.validate.suppressions import hidden
 from tools.validate.tool import Verdict, ask
 
 NAME = "hadolint"
 PROGRAMS: tuple[str, ...] = ("hadolint",)
+TAKES = MANY
 _NAMES = re.compile(r"(?i)(^|/)((docker|container)file(\.[\w-]+)*|[\w.-]+\.(docker|container)file)$")
 _OTHER_ENDINGS = (
     ".dockerignore",
@@ -38,28 +41,34 @@ def applies(source: Source) -> bool:
     return is_dockerfile(source)
 
 
-async def check(source: Source, bench: Bench) -> Validation:
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
     """The levels are hadolint's own. What `# hadolint ignore=` hides is `suppressed`."""
     config = bench.home / "hadolint.yaml"
     config.write_text("ignored: []\n")  # hadolint refuses an empty file, and without one looks for the user's
     arguments = ["--config", str(config), "--format", "json", "--no-color", "./{path}"]
-    verdict = await ask(NAME, ["--disable-ignore-pragma", *arguments], source, bench)
+    verdict = await ask(NAME, ["--disable-ignore-pragma", *arguments], sources, bench)
     everything = _findings(verdict)
-    if not everything or b"hadolint" not in source.content:
-        return verdict.judged(everything)
-    verdict = await ask(NAME, arguments, source, bench)
-    shown = _findings(verdict)
-    return verdict.judged(shown, suppressed=hidden(shown, everything))
+    said = {each.path: verdict.judged(each, everything[each.path]) for each in sources}
+    silencing = [each for each in sources if everything[each.path] and b"hadolint" in each.content]
+    if silencing:
+        verdict = await ask(NAME, arguments, silencing, bench)
+        shown = _findings(verdict)
+        for each in silencing:
+            silent = hidden(shown[each.path], everything[each.path])
+            said[each.path] = verdict.judged(each, shown[each.path], suppressed=silent)
+    return list(said.values())
 
 
-def _findings(verdict: Verdict) -> list[Finding]:
-    return [
-        Finding(
-            rule=told["code"],
-            line=told["line"],
-            column=told["column"],
-            severity=told["level"],
-            message=told["message"],
-        )
-        for told in verdict.json()
-    ]
+def _findings(verdict: Verdict) -> dict[str, list[Finding]]:
+    told = verdict.by_file(verdict.json(), lambda each: str(each["file"]))
+    return {path: [_finding(each) for each in some] for path, some in told.items()}
+
+
+def _finding(told: dict[str, Any]) -> Finding:
+    return Finding(
+        rule=told["code"],
+        line=told["line"],
+        column=told["column"],
+        severity=told["level"],
+        message=told["message"],
+    )

@@ -3,6 +3,7 @@
 import json
 import platform
 import time
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import anyio.to_thread
@@ -10,10 +11,11 @@ import anyio.to_thread
 from resources.catalogue import _
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import ALL, Source
 
 NAME = "json"
 PROGRAMS: tuple[str, ...] = ()
+TAKES = ALL
 # Their own tools accept comments and trailing commas in these.
 _COMMENTED_NAMES = ("tsconfig", "jsconfig", "devcontainer", ".devcontainer", "api-extractor", ".eslintrc", "tslint")
 _COMMENTED_FOLDERS = ("/.vscode/", "/.devcontainer/", "/.zed/")
@@ -27,10 +29,14 @@ def applies(source: Source) -> bool:
     return source.suffix == ".json" and not commented
 
 
-async def check(source: Source, bench: Bench) -> Validation:  # noqa: ARG001 - the bytes are at hand
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:  # noqa: ARG001 - the bytes are at hand
     """A syntax error is an error; a duplicate key, which parsers settle differently, is a warning."""
+    return await anyio.to_thread.run_sync(lambda: [_judged(each) for each in sources])
+
+
+def _judged(source: Source) -> Validation:
     started = time.monotonic()
-    findings = await anyio.to_thread.run_sync(_problems, source)
+    findings = _problems(source)
     return Validation(
         path=source.path,
         tool=NAME,

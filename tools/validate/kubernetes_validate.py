@@ -1,19 +1,21 @@
 """kubernetes-validate: manifests against the strict schemas of the newest Kubernetes it knows."""
 
 import re
+from collections.abc import Sequence
 
 import anyio.to_thread
 
 from resources.catalogue import _
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import MANY, Source
 from tools.validate.kubernetes_manifest import is_manifest
 from tools.validate.positions import Place, Step, documents, locate, value_at
-from tools.validate.tool import ask
+from tools.validate.tool import Verdict, ask
 
 NAME = "kubernetes-validate"
 PROGRAMS: tuple[str, ...] = ("kubernetes-validate",)
+TAKES = MANY
 _INVALID = re.compile(
     r"^ERROR .*? did not validate for resource (\S*?)/(\S*) against version \S+: (\S*): (.*)$", re.MULTILINE
 )
@@ -27,16 +29,37 @@ def applies(source: Source) -> bool:
     return is_manifest(source)
 
 
-async def check(source: Source, bench: Bench) -> Validation:
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
     """A violation is an error. A kind without a schema (a custom resource) was not judged, and that is said."""
-    verdict = await ask(NAME, ["--strict", "./{path}"], source, bench, accepted=(0, 1, 2))
-    said = verdict.completed.stdout
-    nodes = await anyio.to_thread.run_sync(documents, source.text)
+    verdict = await ask(NAME, ["--strict", "./{path}"], sources, bench, accepted=(0, 1, 2))
+    told = _by_file(verdict)
+    return [await anyio.to_thread.run_sync(_judged, each, told[each.path], verdict) for each in sources]
+
+
+def _by_file(verdict: Verdict) -> dict[str, str]:
+    """What was said of each file. A message may quote the file: only of a file alone may it have several lines."""
+    if len(verdict.sources) == 1:
+        return {verdict.sources[0].path: verdict.completed.stdout}
+    paths = sorted((each.path for each in verdict.sources), key=len, reverse=True)
+    said: dict[str, str] = dict.fromkeys(paths, "")
+    for line in verdict.completed.stdout.splitlines():
+        words = line.partition(" ")[2]
+        path = next((each for each in paths if words.startswith(f"./{each} ")), None)
+        if path is None:
+            raise verdict.refused(_("its answer cannot be read: {said}", said=line[:300]))
+        said[path] += f"{line}\n"
+    if not all(said.values()):  # it stops at the first file that is no YAML
+        raise verdict.refused(_("its answer cannot be read: {said}", said=verdict.completed.stderr[:300]))
+    return said
+
+
+def _judged(source: Source, said: str, verdict: Verdict) -> Validation:
+    nodes = documents(source.text)
     found = [_finding(nodes, *parts) for parts in _INVALID.findall(said)]
     found += [Finding(rule="manifest", severity="error", message=message) for message in _BROKEN.findall(said)]
-    if verdict.completed.returncode and not found and not _UNKNOWN.search(said):
+    if verdict.completed.returncode and len(verdict.sources) == 1 and not found and not _UNKNOWN.search(said):
         raise verdict.refused(_("its answer cannot be read: {said}", said=said.strip()[:300]))
-    result = verdict.judged(found)
+    result = verdict.judged(source, found)
     unknown = sorted({f"{api} {kind}" for kind, api in _UNKNOWN.findall(said)})
     if not unknown:
         return result

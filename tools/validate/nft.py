@@ -1,14 +1,16 @@
 """nft: whether the kernel's firewall would take a set of rules; nothing is applied."""
 
 import re
+from collections.abc import Sequence
 
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import ONE, Source
 from tools.validate.tool import ask
 
 NAME = "nft"
 PROGRAMS: tuple[str, ...] = ("nft",)
+TAKES = ONE
 INSTALL = "apt install nftables"
 _TOLD = re.compile(r"^\S*?:(\d+):(\d+)-\d+: Error: (.*)$", re.MULTILINE)
 _INCLUDE = re.compile(r"^\s*include\b", re.MULTILINE)
@@ -20,11 +22,12 @@ def applies(source: Source) -> bool:
     return named and not _INCLUDE.search(source.text)
 
 
-async def check(source: Source, bench: Bench) -> Validation:
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
     """What nft refuses is an error. It asks the kernel, and so needs the right to change the firewall."""
-    verdict = await ask(NAME, ["--check", "--file", "./{path}"], source, bench, install=INSTALL)
+    (source,) = sources
+    verdict = await ask(NAME, ["--check", "--file", "./{path}"], sources, bench, install=INSTALL)
     if not verdict.completed.returncode:
-        return verdict.judged([])
+        return [verdict.judged(source, [])]
     said = verdict.completed.stderr
     found = [
         Finding(rule="nft", line=int(line), column=int(column), severity="error", message=message)
@@ -32,4 +35,4 @@ async def check(source: Source, bench: Bench) -> Validation:
     ]
     if not found:
         raise verdict.refused(" ".join(said.split())[:300])
-    return verdict.judged(found)
+    return [verdict.judged(source, found)]

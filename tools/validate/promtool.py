@@ -1,15 +1,18 @@
 """promtool: Prometheus configuration, rules and rule tests."""
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 
 from resources.catalogue import _
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import MANY, Source
 from tools.validate.tool import Verdict, ask
 
 NAME = "promtool"
 PROGRAMS: tuple[str, ...] = ("promtool",)
+TAKES = MANY
 INSTALL = "apt install prometheus"
 _GROUPS = re.compile(r"^groups\s*:", re.MULTILINE)
 _EXPR = re.compile(r"^\s+(?:-\s+)?expr\s*:", re.MULTILINE)
@@ -26,32 +29,51 @@ def applies(source: Source) -> bool:
     return source.suffix in {".yaml", ".yml"} and "loki" not in source.path.lower() and _kind(source) is not None
 
 
-def _kind(source: Source) -> list[str] | None:
+def _kind(source: Source) -> tuple[str, ...] | None:
     """promtool's command for a file like this one."""
     text = source.head
     if _SCRAPE.search(text):
-        return ["check", "config", "--syntax-only"]  # the rules and targets it names are files of other machines
+        return ("check", "config", "--syntax-only")  # the rules and targets it names are files of other machines
     if _GROUPS.search(text) and _EXPR.search(text):
-        return ["check", "rules"]
+        return ("check", "rules")
     if _TESTS.search(text) and _RULE_FILES.search(text):
-        return ["test", "rules"]
+        return ("test", "rules")
     return None
 
 
-async def check(source: Source, bench: Bench) -> Validation:
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
     """Everything promtool says is an error; rule tests are run, with the rule files that they name."""
-    command = _kind(source) or []
-    if command[:1] == ["test"]:
-        folder = source.path.rpartition("/")[0]
-        for name in _LISTED.findall(source.text):
-            path = "/".join(each for each in [*folder.split("/"), *name.split("/")] if each not in {"", "."})
-            if ".." not in path.split("/") and not name.startswith("/"):
-                bench.bring(path)
-    verdict = await ask(NAME, [*command, "./{path}"], source, bench, install=INSTALL)
+    by_kind: defaultdict[tuple[str, ...], list[Source]] = defaultdict(list)
+    for each in sources:
+        by_kind[_kind(each) or ()].append(each)
+    said: dict[str, Validation] = {}
+    for command, some in by_kind.items():
+        if command[:1] == ("test",):
+            for each in some:
+                _bring_rules(each, bench)
+        verdict = await ask(NAME, [*command, "./{path}"], some, bench, install=INSTALL)
+        said |= {each.path: _judged(each, verdict) for each in some}
+    return [said[each.path] for each in sources]
+
+
+def _bring_rules(source: Source, bench: Bench) -> None:
+    folder = source.path.rpartition("/")[0]
+    for name in _LISTED.findall(source.text):
+        path = "/".join(each for each in [*folder.split("/"), *name.split("/")] if each not in {"", "."})
+        if ".." not in path.split("/") and not name.startswith("/"):
+            bench.bring(path, source)
+
+
+def _judged(source: Source, verdict: Verdict) -> Validation:
+    if not verdict.completed.returncode:
+        return verdict.judged(source, [])
+    if len(verdict.sources) > 1:
+        # Names go to one stream and faults to the other: which file is meant is clear only of one alone.
+        raise verdict.refused(_("it found faults in one of several files"))
     if lacking := _LACKING.search(verdict.completed.stderr):
         # Debian builds it without the discovery of clouds and Kubernetes: its word on such a file is worth nothing.
         raise verdict.refused(_("this build knows no {name}", name=lacking[1]))
-    return verdict.judged(_findings(verdict) if verdict.completed.returncode else [])
+    return verdict.judged(source, _findings(verdict))
 
 
 def _findings(verdict: Verdict) -> list[Finding]:

@@ -50,5 +50,5 @@ CHECKERS: tuple[Checker, ...] = (
     terraform_fmt,
     checkov,
 )
-# Programs that take seconds to start judge all their files of a call in one run, beside the others: see `Together`.
-IN_ONE_RUN = frozenset({checkov.NAME})
+# What starts first, so that no long run is left over for the end.
+LONGEST_FIRST = (checkov.NAME, promtool.NAME, kubernetes_validate.NAME, actionlint.NAME, check_jsonschema.NAME)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from resources.catalogue import _
 from tools.delivery import Finding, Validation
-from tools.validate.checker import Source
+from tools.validate.checker import ALL, Source
 
 if TYPE_CHECKING:
     from tools.validate.bench import Bench
 
 NAME = "scan_secrets"
 PROGRAMS: tuple[str, ...] = ()
+TAKES = ALL
 _CONFIGURATION = frozenset({
     ".yml", ".yaml", ".json", ".toml", ".ini", ".cfg", ".conf", ".properties", ".xml", ".sh", ".tf", ".tfvars", ".hcl",
     ".env", ".example", ".tpl", ".j2", ".service", "",
@@ -24,9 +26,9 @@ def applies(source: Source) -> bool:
     return bool(_findings(source))
 
 
-async def check(source: Source, bench: Bench) -> Validation:  # noqa: ARG001 - the protocol's signature
-    """Every secret in `source`, by line and kind."""
-    return Validation(path=source.path, tool=NAME, status="failed", findings=_findings(source))
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:  # noqa: ARG001 - the bytes are at hand
+    """Every secret, by line and kind."""
+    return [Validation(path=each.path, tool=NAME, status="failed", findings=_findings(each)) for each in sources]
 
 
 def _findings(source: Source) -> list[Finding]:

@@ -1,23 +1,26 @@
 """terraform fmt: the syntax and the layout of Terraform files; OpenTofu's does the same."""
 
 import re
+from collections.abc import Sequence
 
 from resources.catalogue import _
 from tools.delivery import Finding, Validation
 from tools.guard.process import find_program
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import MANY, Source
 from tools.validate.tool import ask
-from tools.validate.unified_diff import first_changes
+from tools.validate.unified_diff import Change, diffs
 
 NAME = "terraform fmt"
 PROGRAMS: tuple[str, ...] = ("terraform", "tofu")
+TAKES = MANY
 INSTALL = "https://developer.hashicorp.com/terraform/install"
 ENDINGS = (".tf", ".tfvars", ".tftest.hcl", ".tofu")
 # No call home, no configuration of the user, and nothing of a `.terraform` folder: `fmt` needs none of them.
 _QUIET = {"CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": "/dev/null", "TF_IN_AUTOMATION": "1"}
 _ERROR = re.compile(r"^Error: (.+)$", re.MULTILINE)
 _LINE = re.compile(r"\bon \S+ line (\d+)")
+_HEADER = "--- old/"
 _UNFORMATTED, _BROKEN = 3, 2
 
 
@@ -26,14 +29,13 @@ def applies(source: Source) -> bool:
     return source.path.endswith(ENDINGS)
 
 
-async def check(source: Source, bench: Bench) -> Validation:
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
     """A syntax error is an error; each place that would be laid out otherwise is a style finding."""
     program = "terraform" if find_program("terraform") else "tofu"
-    arguments = ["fmt", "-check", "-diff", "-no-color", "{path}"]
     verdict = await ask(
         NAME,
-        arguments,
-        source,
+        ["fmt", "-check", "-diff", "-no-color", "{path}"],
+        sources,
         bench,
         program=program if find_program(program) else "terraform",
         install=INSTALL,
@@ -43,18 +45,16 @@ async def check(source: Source, bench: Bench) -> Validation:
     )
     done = verdict.completed
     if done.returncode == _BROKEN:
-        return verdict.judged(_errors(done.stderr))
-    return verdict.judged(
-        [
-            Finding(
-                rule="format",
-                line=change.line,
-                severity="style",
-                message=_("terraform fmt would write: {line}", line=change.wanted[:200]),
-            )
-            for change in first_changes(done.stdout)
-        ]
-    )
+        if len(sources) > 1:
+            raise verdict.refused(_("it stopped at a file that it cannot read"))
+        return [verdict.judged(sources[0], _errors(done.stderr))]
+    changes = verdict.by_file(diffs(done.stdout, _HEADER), lambda each: each.path)
+    return [verdict.judged(each, [_unlike(change) for change in changes[each.path]]) for each in sources]
+
+
+def _unlike(change: Change) -> Finding:
+    message = _("terraform fmt would write: {line}", line=change.wanted[:200])
+    return Finding(rule="format", line=change.line, severity="style", message=message)
 
 
 def _errors(said: str) -> list[Finding]:

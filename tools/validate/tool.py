@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from resources.catalogue import _
 from tools.delivery import Finding, Validation
@@ -14,6 +14,7 @@ from tools.guard.process import Completed, find_program, run
 from tools.validate.bench import Bench
 from tools.validate.checker import Source
 
+Told = TypeVar("Told")
 WITH_EXTRA = "pip install 'astreinte[checkers]'"
 _versions: dict[tuple[tuple[str, int, int], tuple[str, ...]], str] = {}
 
@@ -28,10 +29,10 @@ class NotJudgedError(Exception):
 
 @dataclass(frozen=True)
 class Verdict:
-    """A program's own word on one file."""
+    """A program's own word on the files of one run."""
 
     tool: str
-    source: Source
+    sources: Sequence[Source]
     version: str | None
     completed: Completed
 
@@ -47,22 +48,47 @@ class Verdict:
             said = _last_words(self.completed)
             raise self.refused(_("its answer cannot be read: {said}", said=said or str(error))) from error
 
-    def judged(self, findings: Sequence[Finding], *, suppressed: Sequence[Finding] = ()) -> Validation:
-        """The tool's findings as a validation: any finding is a failure."""
+    def by_file(self, told: Iterable[Told], path_of: Callable[[Told], str]) -> dict[str, list[Told]]:
+        """What was told of each file, by the path the tool names.
+
+        Raises:
+            NotJudgedError: a path is none of the run's, or the exit status speaks of faults that nobody named.
+        """
+        found: dict[str, list[Told]] = {each.path: [] for each in self.sources}
+        for each in told:
+            path = path_of(each).removeprefix("./")
+            if path not in found:
+                raise self.refused(_("it speaks of a file that it was not asked about: {path}", path=path))
+            found[path].append(each)
+        if self.completed.returncode and not any(found.values()):
+            raise self.refused(
+                _(
+                    "it ended with status {status}: {said}",
+                    status=self.completed.returncode,
+                    said=_last_words(self.completed),
+                )
+            )
+        return found
+
+    def judged(self, source: Source, findings: Sequence[Finding], *, suppressed: Sequence[Finding] = ()) -> Validation:
+        """The tool's findings on `source` as a validation: any finding is a failure."""
+        status = self.completed.returncode
+        # Of a run that failed for another file's sake the status says nothing.
+        own = len(self.sources) == 1 or bool(findings) or not status
         return Validation(
-            path=self.source.path,
+            path=source.path,
             tool=self.tool,
             version=self.version,
             status="failed" if findings else "passed",
-            exit_status=self.completed.returncode,
+            exit_status=status if own else None,
             findings=in_order(findings),
             suppressed=in_order(suppressed),
-            duration=round(self.completed.duration, 3),
+            duration=round(self.completed.duration / len(self.sources), 3),
         )
 
-    def refused(self, reason: str) -> NotJudgedError:
-        """The error to raise when the tool ran but did not judge the file."""
-        return NotJudgedError(unfinished(self.tool, self.source, reason, self.version, self.completed))
+    def refused(self, reason: str, source: Source | None = None) -> NotJudgedError:
+        """The error to raise when the tool ran but did not judge its files (`source`, when one is to blame)."""
+        return NotJudgedError(unfinished(self.tool, source or self.sources[0], reason, self.version, self.completed))
 
 
 def in_order(findings: Sequence[Finding]) -> list[Finding]:
@@ -102,7 +128,7 @@ async def version_of(program: str, *arguments: str) -> str | None:
 async def ask(
     name: str,
     arguments: Sequence[str],
-    source: Source,
+    sources: Sequence[Source],
     bench: Bench,
     *,
     program: str | None = None,
@@ -112,20 +138,23 @@ async def ask(
     version: Sequence[str] = ("--version",),
     output_limit: int = 2_000_000,
 ) -> Verdict:
-    """Run the tool `name` (its `program`, when that is called otherwise) on `source`.
+    """Run the tool `name` (its `program`, when that is called otherwise) once on `sources`.
 
-    `{path}` in `arguments` stands for the file's path. Anything but an `accepted` exit status means that the
-    tool did not do its work.
+    An argument with `{path}` in it is given once for each file, with its path. Anything but an `accepted` exit
+    status means that the tool did not do its work.
 
     Raises:
-        NotJudgedError: the program is absent, took too long or crashed.
+        NotJudgedError: the program is absent, took too long, crashed or said more than can be read.
     """
+    first = sources[0]
     found = find_program(program or name)
     if found is None:
         reason = _("tool absent: {name}. Install it: {install}.", name=program or name, install=install)
-        raise NotJudgedError(unfinished(name, source, reason))
+        raise NotJudgedError(unfinished(name, first, reason))
     told = await version_of(found, *version)
-    argv = [found, *(argument.replace("{path}", source.path) for argument in arguments)]
+    argv = [found]
+    for argument in arguments:
+        argv += [argument.replace("{path}", each.path) for each in sources] if "{path}" in argument else [argument]
     try:
         completed = await run(
             argv,
@@ -135,9 +164,9 @@ async def ask(
             output_limit=output_limit,
         )
     except (ProcessTimeoutError, ProgramMissingError) as error:
-        raise NotJudgedError(unfinished(name, source, str(error), told)) from error
-    verdict = Verdict(name, source, told, completed)
-    if completed.returncode not in accepted:
+        raise NotJudgedError(unfinished(name, first, str(error), told)) from error
+    verdict = Verdict(name, sources, told, completed)
+    if completed.returncode not in accepted or (completed.truncated and len(sources) > 1):
         said = _last_words(completed)
         raise verdict.refused(_("it ended with status {status}: {said}", status=completed.returncode, said=said))
     return verdict

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import anyio.to_thread
@@ -10,10 +10,11 @@ import anyio.to_thread
 from resources.catalogue import _
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
-from tools.validate.checker import Source
+from tools.validate.checker import ALL, Source
 
 NAME = "ruamel.yaml"
 PROGRAMS: tuple[str, ...] = ()
+TAKES = ALL
 MOST_FINDINGS = 100
 # A line that opens with `{{` or `{%` is a directive of Helm, Jinja or Go: the file is YAML only once rendered.
 _TEMPLATE = re.compile(rb"^[ \t]*(?:-[ \t]+)?\{[{%]", re.MULTILINE)
@@ -25,12 +26,16 @@ def applies(source: Source) -> bool:
     return source.suffix in {".yaml", ".yml"} and not in_templates and not _TEMPLATE.search(source.content)
 
 
-async def check(source: Source, bench: Bench) -> Validation:  # noqa: ARG001 - the bytes are at hand
+async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:  # noqa: ARG001 - the bytes are at hand
     """Parse every document; a syntax error or a duplicate key is an error."""
+    return await anyio.to_thread.run_sync(lambda: [_judged(each) for each in sources])
+
+
+def _judged(source: Source) -> Validation:
     from importlib.metadata import version  # noqa: PLC0415 - cold start
 
     started = time.monotonic()
-    findings = await anyio.to_thread.run_sync(_problems, source.content)
+    findings = _problems(source.content)
     return Validation(
         path=source.path,
         tool=NAME,
