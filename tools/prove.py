@@ -1,5 +1,6 @@
 """Has every file of a delivery judged by the real checkers, and all of them held against each other."""
 
+import asyncio
 from collections.abc import Sequence
 
 import anyio.to_thread
@@ -25,12 +26,14 @@ async def prove(
     """
     from tools.validate.validate import validate_files  # noqa: PLC0415 - the checkers are not needed to start
 
-    validations = await validate_files(delivery.files)
+    async with asyncio.TaskGroup() as group:
+        judging = group.create_task(validate_files(delivery.files))
+        comparing = group.create_task(anyio.to_thread.run_sync(_contradictions, delivery, brief, beside))
+    validations, mismatches = judging.result(), comparing.result()
     every_question = [*delivery.questions, *(each for each in questions if each not in delivery.questions)]
     status = delivery.status
     if every_question and status == "done":
         status = "waiting"
-    mismatches = await anyio.to_thread.run_sync(_contradictions, delivery, brief, beside)
     if mismatches and status == "done":
         status = "waiting"
     made = {each.path for each in delivery.files} | {"devops.yaml"}

@@ -74,12 +74,12 @@ class Checker(Protocol):
         """Whether this tool judges files like `source`."""
         ...
 
-    async def check(self, sources: Sequence[Source], bench: Bench) -> list[Validation]:
+    async def check(self, sources: Sequence[Source], bench: Bench) -> Sequence[Validation | None]:
         """Judge each of `sources`, which lie in a private directory at `bench.root / source.path`, in their order.
 
         What is said of a file must be what would be said of it alone. Where that is in doubt (the tool stopped
-        half-way, names no file, names another one), refuse: a run of several files that is refused is done again,
-        each file alone, and only then is a refusal the result.
+        half-way, names no file, names another one), say None of it, or raise: among several, such a file is
+        looked at again alone, and only what is said then counts.
 
         Raises:
             NotJudgedError: the tool is absent or did not do its work. Never a pass.

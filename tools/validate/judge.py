@@ -1,24 +1,26 @@
 """Runs every checker on the files it applies to: a few runs at once, in a fixed order, known content only once."""
 
 import asyncio
+import math
 import os
 import tempfile
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 import anyio.to_thread
 
-from resources.catalogue import current_language
+from resources.catalogue import _, current_language
 from tools.delivery import Validation
 from tools.validate import shelf
 from tools.validate.bench import Bench, Lookup, digest, nowhere
 from tools.validate.checker import Checker, Source
 from tools.validate.registry import CHECKERS, LONGEST_FIRST
 from tools.validate.shelf import Answer
-from tools.validate.tool import NotJudgedError, fingerprint
+from tools.validate.tool import NotJudgedError, fingerprint, unfinished
 
 AT_ONCE = max(2, min(8, os.cpu_count() or 2))
 TIME_LIMIT = 60.0
@@ -97,29 +99,37 @@ class _Runs:
 
     async def look(self, checker: Checker, crowd: Sequence[Source]) -> list[Validation]:
         """What `checker` says of `crowd`; when it does not say it of all of them at once, of each alone."""
-        try:
-            async with self._room:
-                return await self._run(checker, crowd)
-        except NotJudgedError as error:
-            if len(crowd) == 1:
-                return [error.validation]  # not remembered: the next call may have more luck or time
-            refused = error.validation
+        said: Sequence[Validation | None] = [None] * len(crowd)
+        if len(crowd) > 1:
+            with suppress(NotJudgedError):
+                said = await self._run(checker, crowd)
         until = asyncio.get_running_loop().time() + PATIENCE * self._limit
         async with asyncio.TaskGroup() as group:
-            alone = [group.create_task(self._alone(checker, each, until, refused)) for each in crowd]
-        return [each.result() for each in alone]
+            alone = {
+                source.path: group.create_task(self._alone(checker, source, until))
+                for source, each in zip(crowd, said, strict=True)
+                if each is None
+            }
+        return [each or alone[source.path].result() for source, each in zip(crowd, said, strict=True)]
 
-    async def _alone(self, checker: Checker, source: Source, until: float, refused: Validation) -> Validation:
+    async def _alone(self, checker: Checker, source: Source, until: float) -> Validation:
+        try:
+            (said,) = await self._run(checker, [source], until)
+        except NotJudgedError as error:
+            return error.validation  # not remembered: the next call may have more luck or time
+        assert said is not None  # noqa: S101 - of a file alone there is no doubt which one is meant
+        return said
+
+    async def _run(
+        self, checker: Checker, crowd: Sequence[Source], until: float = math.inf
+    ) -> Sequence[Validation | None]:
         async with self._room:
             if asyncio.get_running_loop().time() > until:
-                return refused.model_copy(update={"path": source.path})
-            try:
-                (said,) = await self._run(checker, [source])
-            except NotJudgedError as error:
-                return error.validation
-            return said
+                reason = _("{tool} did not get through its files in time.", tool=checker.NAME)
+                raise NotJudgedError(unfinished(checker.NAME, crowd[0], reason))
+            return await self._look_closely(checker, crowd)
 
-    async def _run(self, checker: Checker, crowd: Sequence[Source]) -> list[Validation]:
+    async def _look_closely(self, checker: Checker, crowd: Sequence[Source]) -> Sequence[Validation | None]:
         place = self._private / str(next(self._number))
         laid_out = crowd if checker.PROGRAMS else []  # what runs in this process has the bytes at hand
         bench = await anyio.to_thread.run_sync(Bench.prepare, place, laid_out, self._limit, self._find)
@@ -131,6 +141,7 @@ class _Runs:
         answers = {
             _key(checker, source): Answer(each, dict(bench.brought[source.path]))
             for source, each in zip(crowd, said, strict=True)
+            if each is not None
         }
         await anyio.to_thread.run_sync(_keep, answers)
         return said

@@ -29,7 +29,7 @@ def applies(source: Source) -> bool:
     return is_manifest(source)
 
 
-async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
+async def check(sources: Sequence[Source], bench: Bench) -> Sequence[Validation | None]:
     """A violation is an error. A kind without a schema (a custom resource) was not judged, and that is said."""
     verdict = await ask(NAME, ["--strict", "./{path}"], sources, bench, accepted=(0, 1, 2))
     told = _by_file(verdict)
@@ -48,12 +48,12 @@ def _by_file(verdict: Verdict) -> dict[str, str]:
         if path is None:
             raise verdict.refused(_("its answer cannot be read: {said}", said=line[:300]))
         said[path] += f"{line}\n"
-    if not all(said.values()):  # it stops at the first file that is no YAML
-        raise verdict.refused(_("its answer cannot be read: {said}", said=verdict.completed.stderr[:300]))
     return said
 
 
-def _judged(source: Source, said: str, verdict: Verdict) -> Validation:
+def _judged(source: Source, said: str, verdict: Verdict) -> Validation | None:
+    if not said and len(verdict.sources) > 1:
+        return None  # it stops at the first file that is no YAML
     nodes = documents(source.text)
     found = [_finding(nodes, *parts) for parts in _INVALID.findall(said)]
     found += [Finding(rule="manifest", severity="error", message=message) for message in _BROKEN.findall(said)]

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 Step = str | int
+SMALL = 65_536
 _JSON_PATH = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]")
 
 
@@ -27,6 +29,24 @@ def json_path(path: str) -> list[Step]:
 
 def documents(text: str) -> list[Any]:
     """The nodes of each YAML (or JSON) document of `text`; what cannot be parsed ends the list."""
+    return list(composed(text)[0])
+
+
+def composed(text: str) -> tuple[Sequence[Any], Exception | None]:
+    """The nodes of `text`, and what ended the list early; nobody may change a node.
+
+    Composed, not constructed: tags of other programs are welcome and aliases are not multiplied. Half a dozen
+    readers want the same file one after the other: a small one is parsed once.
+    """
+    return _kept(text) if len(text) <= SMALL else _compose(text)
+
+
+@lru_cache(maxsize=128)
+def _kept(text: str) -> tuple[Sequence[Any], Exception | None]:
+    return _compose(text)
+
+
+def _compose(text: str) -> tuple[Sequence[Any], Exception | None]:
     from ruamel.yaml import YAML  # noqa: PLC0415 - cold start
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
@@ -34,9 +54,9 @@ def documents(text: str) -> list[Any]:
     try:
         for node in YAML(typ="safe", pure=True).compose_all(text):
             found.append(node)  # noqa: PERF402 - what was composed before an error is kept
-    except (YAMLError, RecursionError, ValueError):
-        pass
-    return found
+    except (YAMLError, RecursionError, ValueError) as error:
+        return found, error.with_traceback(None)  # the frames would keep the whole parser
+    return found, None
 
 
 def locate(node: Any, path: Sequence[Step]) -> Place | None:  # noqa: ANN401 - ruamel is untyped

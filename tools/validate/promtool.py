@@ -41,12 +41,12 @@ def _kind(source: Source) -> tuple[str, ...] | None:
     return None
 
 
-async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
+async def check(sources: Sequence[Source], bench: Bench) -> Sequence[Validation | None]:
     """Everything promtool says is an error; rule tests are run, with the rule files that they name."""
     by_kind: defaultdict[tuple[str, ...], list[Source]] = defaultdict(list)
     for each in sources:
         by_kind[_kind(each) or ()].append(each)
-    said: dict[str, Validation] = {}
+    said: dict[str, Validation | None] = {}
     for command, some in by_kind.items():
         if command[:1] == ("test",):
             for each in some:
@@ -64,12 +64,11 @@ def _bring_rules(source: Source, bench: Bench) -> None:
             bench.bring(path, source)
 
 
-def _judged(source: Source, verdict: Verdict) -> Validation:
+def _judged(source: Source, verdict: Verdict) -> Validation | None:
     if not verdict.completed.returncode:
         return verdict.judged(source, [])
     if len(verdict.sources) > 1:
-        # Names go to one stream and faults to the other: which file is meant is clear only of one alone.
-        raise verdict.refused(_("it found faults in one of several files"))
+        return None  # names go to one stream and faults to the other: which file is meant is clear only of one alone
     if lacking := _LACKING.search(verdict.completed.stderr):
         # Debian builds it without the discovery of clouds and Kubernetes: its word on such a file is worth nothing.
         raise verdict.refused(_("this build knows no {name}", name=lacking[1]))

@@ -29,7 +29,7 @@ def applies(source: Source) -> bool:
     return source.path.endswith(ENDINGS)
 
 
-async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
+async def check(sources: Sequence[Source], bench: Bench) -> Sequence[Validation | None]:
     """A syntax error is an error; each place that would be laid out otherwise is a style finding."""
     program = "terraform" if find_program("terraform") else "tofu"
     verdict = await ask(
@@ -45,9 +45,8 @@ async def check(sources: Sequence[Source], bench: Bench) -> list[Validation]:
     )
     done = verdict.completed
     if done.returncode == _BROKEN:
-        if len(sources) > 1:
-            raise verdict.refused(_("it stopped at a file that it cannot read"))
-        return [verdict.judged(sources[0], _errors(done.stderr))]
+        # It stops at the first that it cannot read.
+        return [verdict.judged(each, _errors(done.stderr)) if len(sources) == 1 else None for each in sources]
     changes = verdict.by_file(diffs(done.stdout, _HEADER), lambda each: each.path)
     return [verdict.judged(each, [_unlike(change) for change in changes[each.path]]) for each in sources]
 

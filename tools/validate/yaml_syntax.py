@@ -11,6 +11,7 @@ from resources.catalogue import _
 from tools.delivery import Finding, Validation
 from tools.validate.bench import Bench
 from tools.validate.checker import ALL, Source
+from tools.validate.positions import composed
 
 NAME = "ruamel.yaml"
 PROGRAMS: tuple[str, ...] = ()
@@ -47,26 +48,26 @@ def _judged(source: Source) -> Validation:
 
 
 def _problems(content: bytes) -> list[Finding]:
-    from ruamel.yaml import YAML  # noqa: PLC0415 - cold start
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
-
-    findings: list[Finding] = []
     try:
-        # Composed, not constructed: tags of other programs are welcome and aliases are not multiplied.
-        for node in YAML(typ="safe", pure=True).compose_all(content.decode(_encoding(content))):
-            findings += _duplicates(node)
+        text = content.decode(_encoding(content))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        findings.append(_error("encoding", line, 1, _("not UTF-8: {reason}", reason=error.reason)))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = " ".join((error.problem or str(error)).split())
-        findings.append(_error("syntax", mark.line + 1 if mark else None, mark.column + 1 if mark else None, said))
-    except RecursionError:
-        findings.append(_error("nesting", None, None, _("nested too deeply to be read")))
-    except (YAMLError, ValueError) as error:
-        findings.append(_error("syntax", None, None, " ".join(str(error).split())[:300]))
-    return findings
+        return [_error("encoding", line, 1, _("not UTF-8: {reason}", reason=error.reason))]
+    nodes, problem = composed(text)
+    findings = [each for node in nodes for each in _duplicates(node)]
+    return findings if problem is None else [*findings, _told(problem)]
+
+
+def _told(error: Exception) -> Finding:
+    from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415 - cold start
+
+    if isinstance(error, RecursionError):
+        return _error("nesting", None, None, _("nested too deeply to be read"))
+    if not isinstance(error, MarkedYAMLError):
+        return _error("syntax", None, None, " ".join(str(error).split())[:300])
+    mark = error.problem_mark or error.context_mark
+    said = " ".join((error.problem or str(error)).split())
+    return _error("syntax", mark.line + 1 if mark else None, mark.column + 1 if mark else None, said)
 
 
 def _encoding(content: bytes) -> str:
