@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tools.delivery import Validation
-from tools.guard.process import find_program
+from tools.guard.process import Completed, find_program
 from tools.validate import judge, tool
 from tools.validate.checker import Source
 from tools.validate.unified_diff import diffs
@@ -185,7 +185,7 @@ def test_a_line_that_looks_like_the_header_of_a_diff_names_no_file() -> None:
 
 
 def test_a_run_that_found_faults_and_names_none_is_no_pass() -> None:
-    done = tool.Completed(returncode=1, stdout="[]", stderr="odd", duration=0.0)
+    done = Completed(returncode=1, stdout="[]", stderr="odd", duration=0.0)
     verdict = tool.Verdict("a tool", [Source("a", b"")], None, done)
     with pytest.raises(tool.NotJudgedError):
         verdict.by_file([], str)
