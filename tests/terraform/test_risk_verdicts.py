@@ -35,6 +35,8 @@ ONE_REPOSITORY = {"Condition": {"StringLike": {"token:sub": "repo:a/b:*"}}}
 ALL_REPOSITORIES = {"Condition": {"StringLike": {"token:sub": "*"}}}
 EVERYBODY = allow("s3:GetObject", "arn:aws:s3:::one/*", Principal="*")
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+ACT_AS = "roles/iam.serviceAccountUser"
+POOL = "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/github"
 SHUT = {"default_action": "Deny", "ip_rules": ["1.2.3.4"]}
 GKE = "google_container_cluster"
 
@@ -123,6 +125,8 @@ GRAVE: list[tuple[str, str, Values]] = [
         for wider in (OIDC, OIDC | ALL_REPOSITORIES)
     ),
     ("iam_widened", "high", change("aws_iam_role", {"permissions_boundary": "arn:b"}, {})),
+    ("iam_widened", "high", change("google_service_account_iam_member", None, {"role": ACT_AS, "member": f"{POOL}/*"})),
+    ("iam_widened", "high", change("google_project_iam_member", None, {"role": ACT_AS, "member": "user:a@b.example"})),
     ("iam_widened", "medium", change("aws_lambda_function", {"role": "arn:a"}, {"role": "arn:b"})),
     ("iam_widened", "medium", change("aws_instance", {"iam_instance_profile": "a"}, {"iam_instance_profile": "b"})),
     ("iam_widened", "medium", change("aws_iam_openid_connect_provider", None, {"url": "https://issuer.example"})),
@@ -235,6 +239,31 @@ def test_what_looks_harmless_and_is_not_is_said(rule: str, level: str, shape: Va
     assert levels, report.risks
     assert max(levels) >= LEVELS.index(level)
     assert report.verdict != "safe"
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        change(
+            "google_service_account_iam_member",
+            None,
+            {"role": "roles/iam.workloadIdentityUser", "member": f"{POOL}/attribute.environment/prod"},
+        ),
+        change(
+            "google_cloud_run_v2_service",
+            None,
+            {"invoker_iam_disabled": True, "ingress": "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"},
+        ),
+        change(
+            "google_cloud_run_v2_service",
+            None,
+            {"template": [{"containers": [{"env": [{"value_source": [{"secret_key_ref": [{"secret": "orders-DATABASE_URL"}]}]}]}]}]},
+        ),
+    ],
+    ids=["one-account", "behind-a-load-balancer", "secret-by-name"],
+)  # fmt: skip
+def test_what_is_narrow_behind_a_door_or_named_only_is_no_alarm(shape: Values) -> None:
+    assert not [each for each in assess(plan(shape)).risks if each.level in {"high", "critical"}]
 
 
 HARMLESS = [

@@ -106,6 +106,7 @@ _ALWAYS_OPEN = frozenset({
     "aws_apigatewayv2_api", "aws_lightsail_static_ip", "aws_lightsail_distribution", "azurerm_cdn_endpoint",
     "azurerm_cdn_frontdoor_endpoint", "azurerm_frontdoor", "azurerm_traffic_manager_profile",
 })  # fmt: skip
+_BEHIND_SOMETHING = frozenset({"INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", "INGRESS_TRAFFIC_INTERNAL_ONLY"})
 _NOTHING = (None, False, "")
 # Lists and objects that say who may come in: where they are emptied, everybody may.
 _LIMITS = re.compile(
@@ -122,7 +123,9 @@ def opened(kind: str, values: dict[str, Any], flat: list[tuple[str, Any]]) -> It
     for path, leaf in flat:
         if isinstance(leaf, bool | str):
             name = path.rpartition(".")[2]
-            if name not in _NOT_FOR or not kind.startswith(_NOT_FOR[name]):
+            if name == "invoker_iam_disabled" and leaf is True and values.get("ingress") in _BEHIND_SOMETHING:
+                yield path, "true", "low"  # the load balancer is the door, and is judged itself
+            elif name not in _NOT_FOR or not kind.startswith(_NOT_FOR[name]):
                 yield from _by_leaf(kind, path, name, leaf)
     yield from _by_shape(kind, values, flat)
 

@@ -59,6 +59,7 @@ _IAM_TYPE = re.compile(
     r"_iam_|^aws_iam_|role_?(?:assignment|binding|definition)|access_policy|_permission|_policy$|_grant|ssoadmin_|"
     r"allowed_principal|_access$|^kubernetes_(?:cluster_)?role(?:_v1)?$|_dataset$"
 )
+_BECOMES = re.compile(r"^roles/iam\.(?:serviceAccountUser|workloadIdentityUser)$")
 _PERMISSIONS = re.compile(r"permissions$|(?:^|\.)(?:actions|data_actions|verbs|operations|permissions)$")
 
 
@@ -179,7 +180,7 @@ def _by_roles(change: Change) -> Iterator[PlanRisk]:
         new = set(words(change.after.get(name))) - set(words(change.before.get(name)))
         for role in sorted(new):
             level = _role_level(role)
-            if level == "low" and change.kind == "update":
+            if (level == "low" and change.kind == "update") or _becomes_one_account(change, role):
                 level = "medium"
             yield change.risk("iam_widened", level, _grant_text(level), **change.evidence(name))
     for reference in blocks(change.after.get("role_ref")):
@@ -255,6 +256,14 @@ def _by_permissions(change: Change) -> Iterator[PlanRisk]:
         attribute=added[0][0],
         after=change.said(", ".join(leaf for _path, leaf in added[:20])),
     )
+
+
+def _becomes_one_account(change: Change, role: str) -> bool:
+    """Whether named jobs or accounts may become one account, as a trust policy of AWS lets them: not all, not any."""
+    if not change.type.startswith("google_service_account_iam_") or not _BECOMES.search(role):
+        return False
+    members = words(change.after.get("member")) + words(change.after.get("members"))
+    return not any(each in _EVERYBODY or each.endswith("/*") for each in members)
 
 
 def _role_level(role: str) -> Severity:
