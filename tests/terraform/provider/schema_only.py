@@ -13,6 +13,8 @@ import tf.runner
 from tf.gen import tfplugin_pb2 as pb
 from tf.gen import tfplugin_pb2_grpc as rpc
 
+# Field 11 of an attribute, true: this protobuf is older than write-only attributes.
+WRITE_ONLY = b"\x58\x01"
 UNKNOWN = msgpack.ExtType(0, b"")
 NESTING = {"single": 1, "list": 2, "set": 3, "map": 4, "group": 5}
 # A schema does not say which attributes cannot be changed; these are documented as "Forces new resource".
@@ -40,7 +42,7 @@ FORCES_NEW = {
 def attribute(name: str, told: dict[str, Any]) -> Any:
     """One attribute, nested objects included."""
     nested = told.get("nested_type")
-    return pb.Schema.Attribute(
+    made = pb.Schema.Attribute(
         name=name,
         type=None if nested else json.dumps(told["type"]).encode(),
         nested_type=pb.Schema.Object(
@@ -54,6 +56,9 @@ def attribute(name: str, told: dict[str, Any]) -> Any:
         computed=told.get("computed", False),
         sensitive=told.get("sensitive", False),
     )
+    if told.get("write_only"):
+        made.MergeFromString(WRITE_ONLY)
+    return made
 
 
 def block(told: dict[str, Any]) -> Any:
@@ -94,6 +99,8 @@ def completed(told: dict[str, Any], config: Any, prior: Any, *, unknown: bool) -
         return config
     made = dict(config)
     for name, each in told.get("attributes", {}).items():
+        if each.get("write_only"):
+            made[name] = None  # what is only written stands in no plan and no state
         if made.get(name) is not None or not each.get("computed"):
             continue
         before = prior.get(name) if isinstance(prior, dict) else None
@@ -107,8 +114,11 @@ def completed(told: dict[str, Any], config: Any, prior: Any, *, unknown: bool) -
 
 
 # What configurations check the form of.
-FORMED = {"account_id": "111111111111", "region": "eu-west-3"}
-LISTS = {"master_user_secret": [{"kms_key_id": "made", "secret_arn": "made-secret-arn", "secret_status": "active"}]}
+FORMED = {"account_id": "111111111111", "region": "eu-west-3", "number": "111111111111"}
+LISTS = {
+    "master_user_secret": [{"kms_key_id": "made", "secret_arn": "made-secret-arn", "secret_status": "active"}],
+    "dns_resource_record": [{"name": "_acme-challenge.made.example.", "type": "CNAME", "data": "made.example."}],
+}
 ARNS = {
     "aws_secretsmanager_secret": "arn:aws:secretsmanager:eu-west-3:111111111111:secret:made",
     "aws_acm_certificate": "arn:aws:acm:us-east-1:111111111111:certificate/made",
