@@ -77,8 +77,9 @@ def texts(name: str, description: str, *rules: Rule, default: object = REQUIRED)
 
 def number(name: str, description: str, least: float, most: float, *, default: object = REQUIRED) -> Variable:
     """A number from `least` to `most`."""
-    condition = f"var.{name} >= {least:g} && var.{name} <= {most:g}"
-    message = _("{name} must be from {least} to {most}.", name=name, least=f"{least:g}", most=f"{most:g}")
+    lowest, highest = f"{least:.15g}", f"{most:.15g}"  # never 1e+06, which checkov's parser refuses
+    condition = f"var.{name} >= {lowest} && var.{name} <= {highest}"
+    message = _("{name} must be from {least} to {most}.", name=name, least=lowest, most=highest)
     return Variable(name, description, "number", default, (Rule(condition, message),))
 
 
