@@ -18,9 +18,9 @@ from tools.infrastructure.problems import (
 )
 
 
-def changed(path: str, value: Any) -> Brief:
-    """The function API's brief with another `value` at `path`."""
-    told = brief("function-api").model_dump(mode="json", exclude_none=True)
+def changed(path: str, value: Any, name: str = "function-api") -> Brief:
+    """The brief called `name` with another `value` at `path`."""
+    told = brief(name).model_dump(mode="json", exclude_none=True)
     *way, last = path.split(".")
     place: Any = told
     for step in way:
@@ -45,6 +45,28 @@ def test_what_cannot_be_built_is_one_error_that_says_what_to_change(
     path: str, value: Any, error: type[ExpectedError], told: str
 ) -> None:
     made = changed(path, value)
+    with speaking("en"), pytest.raises(error) as caught:
+        infrastructure(made)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "error", "told"),
+    [
+        ("context.platform.region", "europe-middle1", UnknownRegionError, "europe-middle1"),
+        ("context.platform.region", "us-central1", RegionNotAllowedError, "europe-west9"),
+        ("context.environments.2.url", None, MissingDomainError, "prod"),
+        ("context.secret_store", "aws_secrets_manager", ContradictionError, "context.secret_store"),
+        ("context.registry", "ghcr.io/acme", ContradictionError, "docker.pkg.dev"),
+        ("context.components.0.needs", ["postgres", "redis"], UnsupportedError, "redis"),
+        ("context.components.0.port", None, UnsupportedError, "orders"),
+        ("context.environments.0.cidr", "10.17.0.0/16", OverlappingNetworksError, "10.17.0.0/16"),
+    ],
+)
+def test_google_cloud_refuses_what_it_cannot_build_as_clearly(
+    path: str, value: Any, error: type[ExpectedError], told: str
+) -> None:
+    made = changed(path, value, "container-service-gcp")
     with speaking("en"), pytest.raises(error) as caught:
         infrastructure(made)
     assert told in str(caught.value)

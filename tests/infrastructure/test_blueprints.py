@@ -32,6 +32,8 @@ LARGER = {
     r"(most\s+= )2\b": r"\g<1>4",
     r"db\.t4g\.micro": "db.t4g.small",
     r"t3\.micro": "t3.small",
+    r'(memory\s+= )"512Mi"': r'\g<1>"1Gi"',
+    r"db-f1-micro": "db-g1-small",
 }
 """What somebody changes in dev."""
 UPDATE = os.environ.get("UPDATE_GOLDENS") == "1"

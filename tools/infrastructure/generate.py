@@ -13,10 +13,11 @@ from tools.infrastructure.adoption import adoption
 from tools.infrastructure.aws import cloud as aws
 from tools.infrastructure.constraints import check
 from tools.infrastructure.design import Cloud
+from tools.infrastructure.gcp import cloud as gcp
 from tools.infrastructure.layout import Layout, commands, folder_of, laid_out
 from tools.infrastructure.scale import TIERS, Scale, Tier, chosen_tier, scale_of
 
-CLOUDS: Mapping[Provider, ModuleType] = {"aws": aws}
+CLOUDS: Mapping[Provider, ModuleType] = {"aws": aws, "gcp": gcp}
 USUAL_PROVIDER: Mapping[Target, Provider] = {"static_site": "aws", "kubernetes": "gcp"}
 
 

@@ -144,7 +144,7 @@ def _workspaces(design: Design, service: str) -> list[File]:
         values=arguments,
         asked={},
         tags={**first.tags, "environment": Expression("var.environment")},
-        backend={**first.backend, **({"key": f"{service}.tfstate"} if "key" in first.backend else {})},
+        backend={**first.backend, **{key: each for key, each in _whole(service).items() if key in first.backend}},
         provider={name: varying[name] for name in first.provider},
     )
     made = _root_files(design, ROOT, service, whole, arguments, None)
@@ -169,6 +169,11 @@ def _workspaces(design: Design, service: str) -> list[File]:
             )
         )
     return made
+
+
+def _whole(service: str) -> dict[str, str]:
+    """Where the states of all workspaces lie: S3 puts the workspace before the key, GCS after the prefix."""
+    return {"key": f"{service}.tfstate", "prefix": service}
 
 
 def _own_inputs(design: Design) -> dict[str, Variable]:

@@ -1,0 +1,1 @@
+"""What is put together of the modules, one file a target."""

@@ -1,0 +1,1 @@
+"""The modules of Google Cloud, one file each."""
