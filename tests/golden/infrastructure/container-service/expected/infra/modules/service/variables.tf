@@ -53,8 +53,8 @@ variable "monthly_budget" {
   type        = number
 
   validation {
-    condition     = var.monthly_budget >= 1 && var.monthly_budget <= 1e+06
-    error_message = "monthly_budget must be from 1 to 1e+06."
+    condition     = var.monthly_budget >= 1 && var.monthly_budget <= 1000000
+    error_message = "monthly_budget must be from 1 to 1000000."
   }
 }
 
