@@ -15,6 +15,7 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp_types.version import is_version_at_least
 
 from resources.catalogue import _, set_language
+from server.large_answers import is_large, keep, links, told
 from tools.context import Deps
 from tools.guard.redact import Redactor, everything_known
 
@@ -32,6 +33,8 @@ class Answers:
     """Seconds a tool call may take: a legacy client over stateless HTTP never delivers its cancel."""
     output_limit: int
     redactor: Redactor
+    whole: bool = False
+    """Whether large deliveries leave whole: to workers and scripts, which nobody reads along with."""
 
     async def __call__(self, ctx: ServerRequestContext[Deps, Any], call_next: CallNext) -> HandlerResult:
         """Bound the call in time, take secrets out, put the human sentence first."""
@@ -54,11 +57,34 @@ class Answers:
             return result
         redactor = everything_known().also(self.redactor)
         if isinstance(result.get("structuredContent"), dict):
-            structured = await anyio.to_thread.run_sync(redactor.value, result["structuredContent"])
-            return {**result, "structuredContent": structured, "content": self._texts(structured)}
+            structured: dict[str, Any] = await anyio.to_thread.run_sync(redactor.value, result["structuredContent"])
+            shown, beside = await self._shortened(ctx, structured)
+            return {**result, "structuredContent": shown, "content": [*self._texts(shown), *beside]}
         return {**result, "content": redactor.value(result["content"])} if "content" in result else result
 
+    async def _shortened(
+        self, ctx: ServerRequestContext[Deps, Any], structured: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """A large delivery without its contents, and a link to each file; anything else as it is."""
+        inner = structured.get("result")
+        carried = isinstance(inner, dict)  # what run_status tells of another call
+        delivery = inner if isinstance(inner, dict) else structured
+        if self.whole or not is_large(delivery, self.output_limit):
+            return structured, []
+        if carried:
+            run = str(_arguments(ctx).get("run_id"))
+        else:
+            run = await keep(ctx.lifespan_context.guard.journal.state, _name(ctx) or "", structured)
+        short = told(delivery, run)
+        return {**structured, "result": short} if carried else short, links(short, run)
+
     def _texts(self, structured: Mapping[str, Any]) -> list[dict[str, str]]:
+        # The files of a large delivery stand beside it, as links.
+        inner = structured.get("result")
+        if structured.get("whole"):
+            structured = {**structured, "files": []}
+        elif isinstance(inner, dict) and inner.get("whole"):
+            structured = {**structured, "result": {**inner, "files": []}}
         body = json.dumps(structured, ensure_ascii=False, separators=(",", ":"))
         if len(body) > self.output_limit * MIRROR_FACTOR:
             body = _(
@@ -73,6 +99,12 @@ class Answers:
 def _name(ctx: ServerRequestContext[Deps, Any]) -> str | None:
     params = ctx.params
     return params.get("name") if isinstance(params, Mapping) else getattr(params, "name", None)
+
+
+def _arguments(ctx: ServerRequestContext[Deps, Any]) -> Mapping[str, Any]:
+    params = ctx.params
+    given = params.get("arguments") if isinstance(params, Mapping) else getattr(params, "arguments", None)
+    return given if isinstance(given, Mapping) else {}
 
 
 def _text(text: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from server.catalog import add_resources, complete
 from server.gatehouse import build_gate, report_applies, report_confinement, report_interrupted, sweep_containers
 from server.identity.admission import Admission
 from server.jobs.heartbeat import living
+from server.large_answers import add_answers
 from server.outputs import add_outputs
 from server.prompts import prompts
 from server.repositories import checkouts_of, repository_of, sweep_checkouts
@@ -157,13 +158,14 @@ def build_server(
     metrics: Metrics | None = None,
     waits: bool = False,
     repository: Repository | None = None,
+    whole: bool = False,
 ) -> MCPServer[Deps]:
     """The MCP server for `settings`.
 
     `roots_allowed` lets a local client's roots choose the workspace when the settings name none; over HTTP
     a remote client must never choose a directory of this machine. `identity` demands a token of every caller.
     Where it `waits`, long calls are answered when they are done, however long that takes. `repository` is the one
-    of a call that was asked for elsewhere.
+    of a call that was asked for elsewhere. Where it answers `whole`, large deliveries hold their files' contents.
 
     Raises:
         WorkspaceError: the workspace of the settings is not a usable directory.
@@ -223,7 +225,12 @@ def build_server(
             middleware=[
                 *([metrics] if metrics else []),
                 *([Admission(reading_tools(), identity.refusals)] if identity else []),
-                Answers(call_timeout=settings.call_timeout, output_limit=settings.output_limit, redactor=gate.redactor),
+                Answers(
+                    call_timeout=settings.call_timeout,
+                    output_limit=settings.output_limit,
+                    redactor=gate.redactor,
+                    whole=whole or waits,
+                ),
             ],
             auth=identity.auth if identity else None,
             token_verifier=identity.verifier if identity else None,
@@ -235,6 +242,7 @@ def build_server(
             server.add_prompt(prompt)
         add_resources(server, settings.language)
         add_outputs(server)
+        add_answers(server)
         server.completion()(complete)  # type: ignore[no-untyped-call]
     return server
 

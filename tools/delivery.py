@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from tools.model import Model
 from tools.project import Question
@@ -32,9 +32,15 @@ class File(Model):
     """One generated file, complete."""
 
     path: str = Field(description="Relative to the repository root, with forward slashes.")
-    content: str
+    # The server leaves it out of a large answer: see server/large_answers.py.
+    content: Annotated[str, WithJsonSchema({"type": ["string", "null"]})] = Field(
+        description="Null in a large delivery: read its resource link."
+    )
     purpose: str
     executable: bool = False
+    size: int | None = Field(
+        default=None, description="Bytes, where the content is left out.", exclude_if=lambda size: size is None
+    )
 
     sha256: str = Field(default_factory=_digest, description="SHA-256 of the UTF-8 content.")
 
@@ -174,6 +180,11 @@ class Delivery(Model):
     mismatches: list[Mismatch] = []
     estimates: list[Estimate] = []
     questions: list[Question] = []
+    whole: str | None = Field(
+        default=None,
+        description="Large: contents and passed checks are left out here; this resource holds all.",
+        exclude_if=lambda whole: whole is None,
+    )
 
 
 def combine(parts: list[Delivery]) -> Delivery:

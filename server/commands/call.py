@@ -43,7 +43,7 @@ def command(language: Language, tool: str, arguments: str, workspace: Path) -> N
     from server.app import build_server  # noqa: PLC0415
     from server.logs import configure_logs  # noqa: PLC0415
 
-    server = build_server(settings)
+    server = build_server(settings, whole=True)
     configure_logs(settings.log_level)
     sys.exit(anyio.run(_call, server, tool, parsed))
 

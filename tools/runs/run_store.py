@@ -13,6 +13,9 @@ from tools.guard.state import Database, State
 from tools.runs.run import Line, Run, RunState
 
 MOST_RUNS = 1_000
+MOST_KEPT = 100
+KEPT = "kept"
+"""The key of answers that are kept only to be read again."""
 MOST_LINES = 2_000
 """Of one run; the earliest go first."""
 COLUMNS = "id, key, tool, who, state, created, ended, done, total, cancelled, result, error, owner"
@@ -28,6 +31,20 @@ class RunStore:
         """Keep a run that this process has begun."""
         with self.state.transaction() as db:
             return self.insert(db, key, tool, who, "running")
+
+    def keep(self, tool: str, who: str, result: dict[str, Any]) -> Run:
+        """Keep the result of a call that is over; of such calls the newest `MOST_KEPT` stay."""
+        with self.state.transaction() as db:
+            run = self.insert(db, KEPT, tool, who, "done")
+            db.execute(
+                "UPDATE runs SET ended = ?, done = 1, result = ? WHERE id = ?", (time.time(), canonical(result), run.id)
+            )
+            old = db.execute(
+                "SELECT id FROM runs WHERE key = ? ORDER BY created DESC LIMIT 1000000 OFFSET ?", (KEPT, MOST_KEPT)
+            ).fetchall()
+            for (name,) in old:
+                db.execute("DELETE FROM runs WHERE id = ?", (name,))
+        return run
 
     def insert(self, db: Database, key: str, tool: str, who: str, state: RunState) -> Run:
         """Keep a new run in the transaction `db`, and drop the oldest ones that are over."""
