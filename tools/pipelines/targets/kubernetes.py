@@ -87,6 +87,8 @@ def _reach(place: Place) -> list[Step]:
         return [aws.sign_in(place), Step(name, env=env, run=run)]
     if platform.provider == "gcp":
         options = {"cluster_name": cluster, "location": place.value("GCP_REGION", place.region)}
+        if "infrastructure" in place.brief.deliverables:
+            options["use_dns_based_endpoint"] = "true"  # the only one that the clusters made here have
         return [gcp.sign_in(), Step(name, action="google-github-actions/get-gke-credentials", options=options)]
     if platform.provider == "azure":
         env = {"CLUSTER": cluster, "RESOURCE_GROUP": "${{ vars.AZURE_RESOURCE_GROUP }}"}

@@ -66,7 +66,8 @@ def _reached(place: Place, *, jq: bool) -> Deploy:
     if platform.provider == "gcp":
         tools = "gcloud components install --quiet gke-gcloud-auth-plugin kubectl\n"
         tools += "apt-get update -qq && apt-get install -qq --yes --no-install-recommends jq\n" if jq else ""
-        reach = 'gcloud container clusters get-credentials "${CLUSTER}" --location "${REGION}"'
+        named = " --dns-endpoint" if "infrastructure" in place.brief.deliverables else ""  # all that ours have
+        reach = f'gcloud container clusters get-credentials "${{CLUSTER}}" --location "${{REGION}}"{named}'
         variables = {"CLUSTER": cluster, "REGION": place.value("GCP_REGION", place.region)}
         return Deploy([tools, reach], image=Image(base("gcloud"), bare=True), sign_in=clouds.gcp(), variables=variables)
     if platform.provider == "azure":
