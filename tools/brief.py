@@ -81,6 +81,9 @@ class Platform(Model):
     region: Line | None = Field(default=None, description="Cloud region, for example eu-west-3.")
     target: Target | None = Field(default=None, description="What runs the containers.")
     cluster: Line | None = Field(default=None, description="ECS or Kubernetes cluster name.")
+    nodes: Literal["autopilot", "standard"] | None = Field(
+        default=None, description="Who runs the nodes of GKE; default: Google, where the SLA allows it."
+    )
     strategy: Strategy = Field(default="rolling", description="How a new version replaces the one that runs.")
     cidr: IPv4Network | None = Field(
         default=None, description="Addresses all environments share out, /16 to /22; default chosen."

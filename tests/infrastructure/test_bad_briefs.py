@@ -18,9 +18,9 @@ from tools.infrastructure.problems import (
 )
 
 
-def changed(path: str, value: Any, name: str = "function-api") -> Brief:
-    """The brief called `name` with another `value` at `path`."""
-    told = brief(name).model_dump(mode="json", exclude_none=True)
+def changed(path: str, value: Any, made: Brief | None = None) -> Brief:
+    """`made`, or the function API's brief, with another `value` at `path`."""
+    told = (made or brief("function-api")).model_dump(mode="json", exclude_none=True)
     *way, last = path.split(".")
     place: Any = told
     for step in way:
@@ -66,8 +66,25 @@ def test_what_cannot_be_built_is_one_error_that_says_what_to_change(
 def test_google_cloud_refuses_what_it_cannot_build_as_clearly(
     path: str, value: Any, error: type[ExpectedError], told: str
 ) -> None:
-    made = changed(path, value, "container-service-gcp")
+    made = changed(path, value, brief("container-service-gcp"))
     with speaking("en"), pytest.raises(error) as caught:
+        infrastructure(made)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"context.platform.target": "cloud_run", "context.platform.nodes": "standard"}, "context.platform.nodes"),
+        ({"constraints.sla": 99.95, "context.platform.nodes": "autopilot"}, "99.9"),
+        ({"context.platform.cluster": "shared", "context.environments.1.gcp_project": "acme-catalogue-dev"}, "shared"),
+    ],
+)
+def test_nodes_and_clusters_that_contradict_are_one_error(changes: dict[str, Any], told: str) -> None:
+    made = brief("kubernetes-gcp")
+    for path, value in changes.items():
+        made = changed(path, value, made)
+    with speaking("en"), pytest.raises(ContradictionError) as caught:
         infrastructure(made)
     assert told in str(caught.value)
 

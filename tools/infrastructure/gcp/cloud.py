@@ -10,16 +10,20 @@ from tools.guard.errors import UnsupportedError
 from tools.infrastructure import regions
 from tools.infrastructure.design import BillLine, Design, Root
 from tools.infrastructure.gcp import bootstrap, common
-from tools.infrastructure.gcp.blueprints import container_service
+from tools.infrastructure.gcp.blueprints import cluster, container_service
+from tools.infrastructure.problems import ContradictionError
 from tools.infrastructure.scale import Scale
+from tools.pipelines.image import is_deployed
 from tools.project import Question
 
-BLUEPRINTS: Mapping[Target, ModuleType] = {"cloud_run": container_service}
+BLUEPRINTS: Mapping[Target, ModuleType] = {"cloud_run": container_service, "kubernetes": cluster}
 
 
-def usual_target(brief: Brief) -> Target:  # noqa: ARG001 - every cloud's signature
-    """Containers that nobody has to look after."""
-    return "cloud_run"
+def usual_target(brief: Brief) -> Target:
+    """Containers that nobody has to look after; Cloud Run has no place for what listens on no port."""
+    deployed = [each for each in brief.context.components if is_deployed(each)]
+    silent = any(each.port is None and each.kind != "static" for each in deployed)
+    return "kubernetes" if silent else "cloud_run"
 
 
 def promise(brief: Brief) -> float:
@@ -54,11 +58,16 @@ def design(brief: Brief, scales: Mapping[str, Scale], budgets: Mapping[str, int]
 
 
 def _blueprint(brief: Brief) -> ModuleType:
-    target = brief.context.platform.target
+    target, nodes = brief.context.platform.target, brief.context.platform.nodes
     if target is None or target not in BLUEPRINTS:
         raise UnsupportedError(
             _("No infrastructure of Google Cloud is generated for the target {target}.", target=target),
             _("Set context.platform.target to one of: {targets}.", targets=", ".join(BLUEPRINTS)),
+        )
+    if nodes is not None and target != "kubernetes":
+        raise ContradictionError(
+            _("context.platform.nodes is {nodes}, and the target {target} has none.", nodes=nodes, target=target),
+            _("Leave nodes out, or set context.platform.target to kubernetes."),
         )
     return BLUEPRINTS[target]
 

@@ -106,6 +106,20 @@ def shared_project(brief: Brief, environment: Environment) -> bool:
     return project is not None and sum(each.gcp_project == project for each in brief.context.environments) > 1
 
 
+def registry() -> tuple[Variable, ...]:
+    """Where the images lie."""
+    return (
+        text("registry_project", _("Project that holds the images; null: this one."), default=None),
+        text("registry_location", _("Region of the registry.")),
+        text("registry_repository", _("Repository in it.")),
+    )
+
+
+def own_suffix(brief: Brief, environment: Environment) -> str:
+    """What tells its names apart in a project of several environments."""
+    return f"-{environment.name}" if shared_project(brief, environment) else ""
+
+
 def repository(brief: Brief) -> str:
     """The repository's path at its forge."""
     told = urlsplit(brief.context.operations.repository or "").path.strip("/").removesuffix(".git")
@@ -127,25 +141,12 @@ def rate(name: str) -> float:
     return float(read_facts("infrastructure_prices")["gcp"][name])
 
 
-def network_lines(scale: Scale) -> list[BillLine]:
-    """What the network costs before anything goes through it."""
-    if not scale.nat_gateways:
+def network_lines(scale: Scale, *, always: bool = False) -> list[BillLine]:
+    """What the network costs before anything goes through it; `always`: nothing runs without NAT."""
+    if not (scale.nat_gateways or always):
         return []
     monthly = (rate("nat_instance_hour") * scale.least + rate("nat_address_hour")) * HOURS
     return [BillLine("Cloud NAT", monthly=monthly)]
-
-
-def database_lines(tier: str, scale: Scale) -> list[BillLine]:
-    """What a Cloud SQL instance costs, with 10 GB and its backups."""
-    shared = {"db-f1-micro": "sql_f1_micro_hour", "db-g1-small": "sql_g1_small_hour"}
-    if tier in shared:
-        hourly = rate(shared[tier])
-    else:
-        processors, megabytes = (int(each) for each in tier.split("-")[2:])
-        hourly = processors * rate("sql_vcpu_hour") + megabytes / 1024 * rate("sql_gb_hour")
-    disk, times = 10 * rate("sql_ssd_gb_month"), 2 if scale.standby else 1
-    backups = 10 * rate("sql_backup_gb_month")
-    return [BillLine(_("Cloud SQL {tier}", tier=tier), monthly=(hourly * HOURS + disk) * times + backups)]
 
 
 def balancer_lines() -> list[BillLine]:

@@ -7,16 +7,16 @@ from tools.brief import Brief, Environment
 from tools.delivery import Check, Command, Risk, Rollback, VariableToSet
 from tools.guard.errors import UnsupportedError
 from tools.infrastructure import regions
-from tools.infrastructure.aws.common import name_of
 from tools.infrastructure.constraints import host_of
 from tools.infrastructure.design import BillLine
-from tools.infrastructure.gcp import common, inputs
+from tools.infrastructure.gcp import common, database
+from tools.infrastructure.gcp.blueprints.container_stack import stack
 from tools.infrastructure.gcp.bootstrap import Needs
 from tools.infrastructure.gcp.modules.artifact_registry import artifact_registry
 from tools.infrastructure.gcp.modules.budget import budget
 from tools.infrastructure.gcp.modules.certificate import certificate
-from tools.infrastructure.gcp.modules.cloud_run import TRAFFIC, cloud_run
-from tools.infrastructure.gcp.modules.cloud_sql import cloud_sql, password_version
+from tools.infrastructure.gcp.modules.cloud_run import cloud_run
+from tools.infrastructure.gcp.modules.cloud_sql import cloud_sql
 from tools.infrastructure.gcp.modules.deploy_identity import deploy_identity
 from tools.infrastructure.gcp.modules.dns import dns
 from tools.infrastructure.gcp.modules.load_balancer import load_balancer
@@ -24,12 +24,13 @@ from tools.infrastructure.gcp.modules.monitoring import monitoring
 from tools.infrastructure.gcp.modules.network import network
 from tools.infrastructure.gcp.registry import images
 from tools.infrastructure.gcp.wiring import deployed, has_database, wiring
-from tools.infrastructure.module import Module, Output, Variable, flag, number, text
+from tools.infrastructure.module import Module
 from tools.infrastructure.problems import ContradictionError
 from tools.infrastructure.scale import Scale, Tier
 from tools.pipelines.targets.place import in_image, workload
 from tools.project import Component
 
+__all__ = ["after", "asked", "bill", "checks", "modules", "risks", "rollback", "stack", "to_set", "values"]
 PROMISE = 99.9
 NEEDS = Needs(
     services=(
@@ -52,105 +53,22 @@ NEEDS = Needs(
         "roles/secretmanager.viewer",
     ),
 )
-DATABASE: Mapping[Tier, str] = {
-    "micro": "db-custom-1-3840",
-    "small": "db-custom-2-7680",
-    "medium": "db-custom-4-15360",
-    "large": "db-custom-8-30720",
-}
-SHARED = "db-f1-micro"
-"""Where nobody outside waits: without an SLA, at a sixth of the price."""
 MEMORY: Mapping[Tier, str] = {"micro": "512Mi", "small": "512Mi", "medium": "1Gi", "large": "2Gi"}
-SERVICE = """map(object({
-    name = string
-    account_id = string
-    port = number
-    health_path = optional(string)
-    cpu = optional(string, "1")
-    memory = optional(string, "512Mi")
-    environment_variables = optional(map(string), {})
-    database_secrets = optional(map(string), {})
-    migrate_command = optional(string)
-  }))"""
 
 
 def modules(brief: Brief) -> tuple[Module, ...]:
     """The modules it is made of."""
-    database = (cloud_sql(),) if has_database(brief) else ()
+    held = (cloud_sql(),) if has_database(brief) else ()
     edge = certificate(), load_balancer(), dns()
     return (
         network(cluster=False),
-        *database,
+        *held,
         cloud_run(),
         *edge,
         artifact_registry(),
         deploy_identity(),
         monitoring(),
         budget(),
-    )
-
-
-def stack(brief: Brief) -> Module:
-    """The module that puts them together."""
-    database = has_database(brief)
-    held = (
-        (
-            text("database_tier", _("Size of the database.")),
-            flag("high_availability", _("True: a standby of the database in another zone takes over.")),
-            number("backup_days", _("Daily backups that are kept."), 7, 365),
-            Variable(
-                "connections",
-                _("Secret to what is written into it; {host} and {password} are filled in."),
-                "map(string)",
-            ),
-            password_version(),
-        )
-        if database
-        else ()
-    )
-    return Module(
-        name="service",
-        template=f"{inputs.FOLDER}/stacks/cloud_run",
-        about=_("Puts the other modules together into the services of one environment."),
-        variables=(
-            *common.variables(public=True),
-            Variable("services", _("What runs, by component."), SERVICE),
-            text("front", _("The component that people reach; the others are reached inside the network.")),
-            number("least", _("Instances that always run."), 0, 1000),
-            number("most", _("Instances that may run."), 1, 1000),
-            *held,
-            text("registry_project", _("Project that holds the images; null: this one."), default=None),
-            text("registry_location", _("Region of the registry.")),
-            text("registry_repository", _("Repository in it.")),
-            Variable(
-                "environment_variables",
-                _("More settings, by component; secrets go into secrets."),
-                "map(map(string))",
-                {},
-            ),
-            Variable(
-                "secrets",
-                _("More secrets, by component: variable to secret, once it has a value."),
-                "map(map(string))",
-                {},
-            ),
-            Variable(
-                "traffic",
-                _("Who gets which part of the traffic, by component; empty: the pipeline decides."),
-                f"map({TRAFFIC})",
-                {},
-            ),
-            text("security_policy", _("Firewall before it (Cloud Armor policy); null: none."), default=None),
-        ),
-        outputs=(
-            Output("url", '"https://${var.domain_name}"', _("Where it is reached.")),
-            Output("services", "[for each in module.run : each.name]", _("Services the pipeline updates.")),
-            Output(
-                "deploy_account", "module.deploy_identity.email", _("Variable GCP_SERVICE_ACCOUNT of the pipeline.")
-            ),
-            Output("ipv4", "module.load_balancer.ipv4", _("Where the host name must lead.")),
-        ),
-        values={"database": database},
     )
 
 
@@ -176,17 +94,7 @@ def values(brief: Brief, environment: Environment, scale: Scale) -> dict[str, ob
     }
     if not has_database(brief):
         return told
-    contents: dict[str, str] = {}
-    for component in deployed(brief):
-        contents |= wiring(brief, component).contents
-    own = f"-{environment.name}" if common.shared_project(brief, environment) else ""
-    return {
-        **told,
-        "database_tier": _tier(scale),
-        "high_availability": scale.standby,
-        "backup_days": scale.backup_days,
-        "connections": {f"{secret}{own}": text for secret, text in contents.items()},
-    }
+    return {**told, "backup_days": scale.backup_days, **database.values(brief, environment, scale)}
 
 
 def asked(brief: Brief, environment: Environment) -> dict[str, object]:  # noqa: ARG001 - every blueprint's signature
@@ -205,7 +113,7 @@ def bill(brief: Brief, environment: Environment, scale: Scale) -> list[BillLine]
     if count:
         lines.append(BillLine(_("{count} idle instances of Cloud Run", count=count), monthly=idle * count))
     if has_database(brief):
-        lines += common.database_lines(_tier(scale), scale)
+        lines += database.bill(scale)
     return lines
 
 
@@ -257,7 +165,6 @@ def rollback(brief: Brief) -> list[Rollback]:
     last = brief.context.environments[-1]
     service = _named(brief, last, front(brief))
     region, project = regions.region_of(brief, last, "gcp"), last.gcp_project or "PROJECT"
-    instance = name_of(brief, last)
     told = [
         Rollback(
             strategy=_("A release goes back by giving the traffic to the revision before, in seconds."),
@@ -272,21 +179,7 @@ def rollback(brief: Brief) -> list[Rollback]:
         )
     ]
     if has_database(brief):
-        told.append(
-            Rollback(
-                strategy=_("Data goes back to any moment of the last week, into a second instance beside the first."),
-                commands=[
-                    Command(
-                        run=f"gcloud sql instances clone {instance} {instance}-restored --project {project} "
-                        "--point-in-time TIMESTAMP",
-                        purpose=_(
-                            "Restore {name} beside what runs, and compare before anything is replaced.", name=last.name
-                        ),
-                    )
-                ],
-                data=_("What was written after that moment stands in the first instance only."),
-            )
-        )
+        told.append(database.rollback(brief))
     return told
 
 
@@ -301,14 +194,7 @@ def risks(brief: Brief) -> list[Risk]:
         )
     ]
     if has_database(brief):
-        told.append(
-            Risk(
-                kind="compatibility",
-                level="low",
-                message=_("The database refuses connections without TLS; most drivers try TLS by themselves, not all."),
-                mitigation=_("For node-postgres and Ecto switch ssl on in the application's settings."),
-            )
-        )
+        told.append(database.risk())
     return told
 
 
@@ -341,14 +227,14 @@ def _key(brief: Brief, component: Component) -> str:
 
 def _named(brief: Brief, environment: Environment, component: Component) -> str:
     """As the pipeline calls it; in a project of several environments it could not be told apart."""
-    own = f"-{environment.name}" if common.shared_project(brief, environment) else ""
+    own = common.own_suffix(brief, environment)
     return f"{workload(brief, component)}{own}"
 
 
 def _service(brief: Brief, environment: Environment, component: Component, scale: Scale) -> dict[str, object]:
     wired = wiring(brief, component)
     name = _named(brief, environment, component)
-    own = f"-{environment.name}" if common.shared_project(brief, environment) else ""
+    own = common.own_suffix(brief, environment)
     told: dict[str, object] = {
         "name": name,
         "account_id": common.account(name, "run"),
@@ -360,7 +246,3 @@ def _service(brief: Brief, environment: Environment, component: Component, scale
         "migrate_command": in_image(component.migrate_command),
     }
     return {key: each for key, each in told.items() if each}
-
-
-def _tier(scale: Scale) -> str:
-    return DATABASE[scale.tier] if scale.production else SHARED

@@ -46,11 +46,11 @@ module "service" {
   most              = 2
   database_tier     = "db-f1-micro"
   high_availability = false
-  backup_days       = 7
   connections = {
     orders-DATABASE_URL = "postgresql://app:{password}@{host}:5432/app"
   }
   password_version      = var.password_version
+  backup_days           = 7
   registry_project      = "acme-orders-prod"
   registry_location     = "europe-west9"
   registry_repository   = "orders"

@@ -46,11 +46,11 @@ module "service" {
   most              = 6
   database_tier     = "db-custom-4-15360"
   high_availability = true
-  backup_days       = 30
   connections = {
     orders-DATABASE_URL = "postgresql://app:{password}@{host}:5432/app"
   }
   password_version      = var.password_version
+  backup_days           = 30
   registry_project      = "acme-orders-prod"
   registry_location     = "europe-west9"
   registry_repository   = "orders"

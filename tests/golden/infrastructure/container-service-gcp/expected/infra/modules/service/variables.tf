@@ -208,16 +208,6 @@ variable "high_availability" {
   type        = bool
 }
 
-variable "backup_days" {
-  description = "Daily backups that are kept."
-  type        = number
-
-  validation {
-    condition     = var.backup_days >= 7 && var.backup_days <= 365
-    error_message = "backup_days must be from 7 to 365."
-  }
-}
-
 variable "connections" {
   description = "Secret to what is written into it; {host} and {password} are filled in."
   type        = map(string)
@@ -231,6 +221,16 @@ variable "password_version" {
   validation {
     condition     = var.password_version >= 1 && var.password_version <= 10000
     error_message = "password_version must be from 1 to 10000."
+  }
+}
+
+variable "backup_days" {
+  description = "Days that backups are kept."
+  type        = number
+
+  validation {
+    condition     = var.backup_days >= 7 && var.backup_days <= 365
+    error_message = "backup_days must be from 7 to 365."
   }
 }
 

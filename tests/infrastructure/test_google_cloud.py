@@ -1,0 +1,76 @@
+"""What is Google Cloud's own: who runs the nodes, how addresses are shared out, whom the pipeline's tokens make."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.infrastructure.clouds import Ground, serving
+from tests.infrastructure.test_bad_briefs import changed
+from tests.infrastructure.test_blueprints import brief, proved
+from tools.infrastructure.gcp.addresses import ranges
+from tools.infrastructure.generate import infrastructure
+from tools.terraform.risk import assess
+
+
+@pytest.fixture
+def standard(tmp_path: Path) -> Iterator[Ground]:
+    """The cluster's brief with nodes of its own, in a folder."""
+    made = infrastructure(changed("context.platform.nodes", "standard", brief("kubernetes-gcp")))
+    with serving(tmp_path, "google", made.files) as provider:
+        place = Ground(tmp_path / "work", provider)
+        place.write(made.files)
+        yield place
+
+
+@proved
+def test_a_cluster_with_nodes_of_its_own_plans_and_passes_its_tests(standard: Ground) -> None:
+    standard.ready("environments/prod")
+    plan = standard.plan("environments/prod")
+    assert not [risk for risk in assess(plan).risks if risk.level in {"critical", "high"}]
+    assert b"google_container_node_pool" in plan
+    standard.terraform("modules/gke", "init", "-backend=false", "-no-color", "-input=false")
+    assert "passed, 0 failed" in standard.terraform("modules/gke", "test", "-no-color")
+
+
+@pytest.mark.parametrize(("sla", "made"), [(99.9, "enable_autopilot"), (99.95, "google_container_node_pool")])
+def test_google_runs_the_nodes_unless_more_is_promised(sla: float, made: str) -> None:
+    delivery = infrastructure(changed("constraints.sla", sla, brief("kubernetes-gcp")))
+    cluster = next(file.content for file in delivery.files if file.path == "infra/modules/gke/main.tf")
+    assert made in cluster
+
+
+@given(st.integers(16, 22))
+@settings(max_examples=7, deadline=None)
+def test_the_ranges_of_a_network_lie_in_it_and_apart(size: int) -> None:
+    network = IPv4Network(f"10.16.0.0/{size}")
+    shared = ranges(network)
+    found = [IPv4Network(each) for each in (shared.pods, shared.private_services, shared.subnet, shared.services)]
+    assert all(each.subnet_of(network) for each in found)
+    assert not any(one.overlaps(other) for one, other in combinations(found, 2))
+    assert found[1].prefixlen <= 24  # less is refused by Google's services
+
+
+def test_tokens_are_believed_of_one_repository_and_its_own_environments() -> None:
+    files = {file.path: file.content for file in infrastructure(brief("container-service-gcp")).files}
+    trust = files["infra/bootstrap/main.tf"]
+    assert "assertion.repository == '${var.repository}'" in trust
+    assert "assertion.environment in ${jsonencode(var.environments)}" in trust
+    assert 'environments     = ["prod"]' in files["infra/bootstrap/prod.tfvars"]
+    gitlab = {file.path: file.content for file in infrastructure(brief("kubernetes-gcp")).files}
+    assert "assertion.ref_protected == 'true'" in gitlab["infra/bootstrap/main.tf"]
+
+
+def test_services_of_one_project_are_told_apart_by_their_environment() -> None:
+    made = brief("container-service-gcp")
+    for number in range(3):
+        made = changed(f"context.environments.{number}.gcp_project", "acme-all", made)
+    delivery = infrastructure(made, "workspaces")
+    values = {file.path: file.content for file in delivery.files}
+    assert '"orders-dev"' in values["infra/environments/dev.tfvars"]
+    assert "orders-DATABASE_URL-prod" in values["infra/environments/prod.tfvars"]
+    assert 'prefix = "orders"' in values["infra/versions.tf"]
