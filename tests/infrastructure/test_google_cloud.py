@@ -14,6 +14,7 @@ from tests.infrastructure.test_bad_briefs import changed
 from tests.infrastructure.test_blueprints import brief, proved
 from tools.infrastructure.gcp.addresses import ranges
 from tools.infrastructure.generate import infrastructure
+from tools.pipelines.generate import PLATFORMS
 from tools.terraform.risk import assess
 
 
@@ -63,6 +64,16 @@ def test_tokens_are_believed_of_one_repository_and_its_own_environments() -> Non
     assert 'environments     = ["prod"]' in files["infra/bootstrap/prod.tfvars"]
     gitlab = {file.path: file.content for file in infrastructure(brief("kubernetes-gcp")).files}
     assert "assertion.ref_protected == 'true'" in gitlab["infra/bootstrap/main.tf"]
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "told"), [("github_actions", "use_dns_based_endpoint"), ("gitlab_ci", "--dns-endpoint")]
+)
+def test_the_pipeline_reaches_the_cluster_by_the_only_door_it_has(pipeline: str, told: str) -> None:
+    made = changed("context.pipeline", pipeline, brief("kubernetes-gcp"))
+    beside = changed("deliverables", ["pipeline", "infrastructure"], made)
+    assert any(told in file.content for file in PLATFORMS[beside.context.pipeline](beside).files)
+    assert not any(told in file.content for file in PLATFORMS[made.context.pipeline](made).files)
 
 
 def test_services_of_one_project_are_told_apart_by_their_environment() -> None:

@@ -1,5 +1,5 @@
 output "cluster" {
-  description = "Variable KUBE_CLUSTER of the pipeline."
+  description = "Variable KUBE_CLUSTER du pipeline."
   value       = module.service.cluster
 }
 
@@ -9,11 +9,11 @@ output "deploy_account" {
 }
 
 output "secrets_account" {
-  description = "What the account of the cluster is annotated with."
+  description = "Ce qui annote le compte de la grappe."
   value       = module.service.secrets_account
 }
 
 output "ingress_address" {
-  description = "Where the host name leads."
+  description = "Où mène le nom d’hôte."
   value       = module.service.ingress_address
 }

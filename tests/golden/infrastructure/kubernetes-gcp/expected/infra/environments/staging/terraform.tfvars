@@ -18,8 +18,8 @@ alert_emails = []
 # Augmentez-la d’un pour un autre mot de passe.
 password_version = 1
 
-# Networks that reach the control plane by its address; none: by its name alone.
+# Réseaux qui joignent le plan de contrôle par son adresse ; aucun : par son nom seul.
 authorized_networks = []
 
-# True: its name is reached from outside too; IAM decides who.
+# Vrai : son nom se joint aussi de l’extérieur ; IAM décide par qui.
 dns_endpoint = true

@@ -43,7 +43,7 @@ variable "password_version" {
 }
 
 variable "authorized_networks" {
-  description = "Networks that reach the control plane by its address; none: by its name alone."
+  description = "Réseaux qui joignent le plan de contrôle par son adresse ; aucun : par son nom seul."
   type = list(object({
     name = string
     cidr = string
@@ -52,12 +52,12 @@ variable "authorized_networks" {
 
   validation {
     condition     = alltrue([for each in var.authorized_networks : can(cidrhost(each.cidr, 0)) && each.cidr != "0.0.0.0/0"])
-    error_message = "Each must be a range of addresses, and not the whole internet."
+    error_message = "Chacun doit être une plage d’adresses, et pas tout Internet."
   }
 }
 
 variable "dns_endpoint" {
-  description = "True: its name is reached from outside too; IAM decides who."
+  description = "Vrai : son nom se joint aussi de l’extérieur ; IAM décide par qui."
   type        = bool
   default     = true
 }

@@ -1,4 +1,4 @@
-# What the nodes run as: they write logs and metrics and fetch images, and nothing else.
+# Ce sous quoi tournent les nœuds : ils écrivent journaux et métriques et prennent les images, rien d’autre.
 resource "google_service_account" "nodes" {
   account_id   = var.node_account_id
   display_name = var.node_account_id
@@ -17,10 +17,10 @@ resource "google_project_iam_member" "nodes" {
 }
 
 resource "google_container_cluster" "main" {
-  #checkov:skip=CKV_GCP_12:Dataplane V2 enforces network policies in every Autopilot cluster. Decided 2026-11.
-  #checkov:skip=CKV_GCP_61:Flows are logged by the subnet; Autopilot decides about the rest itself. Decided 2026-11.
-  #checkov:skip=CKV_GCP_69:Autopilot hides the metadata server of its nodes by itself. Decided 2026-11.
-  #checkov:skip=CKV_GCP_65:Groups of Google Workspace are not everybody's; IAM decides who comes in. Decided 2026-11.
+  #checkov:skip=CKV_GCP_12:Dataplane V2 applique les politiques réseau dans toute grappe Autopilot. Décidé en 2026-11.
+  #checkov:skip=CKV_GCP_61:Le sous-réseau journalise les flux ; Autopilot décide lui-même du reste. Décidé en 2026-11.
+  #checkov:skip=CKV_GCP_69:Autopilot cache de lui-même le serveur de métadonnées de ses nœuds. Décidé en 2026-11.
+  #checkov:skip=CKV_GCP_65:Tout le monde n’a pas de groupes Google Workspace ; IAM décide qui entre. Décidé en 2026-11.
   name                = var.name
   location            = var.region
   network             = var.network_id
@@ -41,7 +41,7 @@ resource "google_container_cluster" "main" {
     services_secondary_range_name = "services"
   }
 
-  # Nodes have no public address; the control plane is reached by its name, and IAM decides who comes in.
+  # Les nœuds n’ont pas d’adresse publique ; le plan de contrôle se joint par son nom, et IAM décide qui entre.
   private_cluster_config {
     enable_private_nodes    = true
     enable_private_endpoint = length(var.authorized_networks) == 0
@@ -80,7 +80,7 @@ resource "google_container_cluster" "main" {
     channel = var.channel
   }
 
-  # Google asks for 48 hours in 32 days: the nights before Saturday and Sunday.
+  # Google demande 48 heures sur 32 jours : tôt le samedi et le dimanche.
   maintenance_policy {
     recurring_window {
       start_time = "2026-01-03T01:00:00Z"
@@ -89,13 +89,13 @@ resource "google_container_cluster" "main" {
     }
   }
 
-  # Secrets of the cluster are encrypted before they are stored, with a key of this environment.
+  # Les secrets de la grappe sont chiffrés avant d’être stockés, avec une clé de cet environnement.
   database_encryption {
     state    = "ENCRYPTED"
     key_name = var.kms_key
   }
 
-  # The project's policy decides which images run; by itself it lets all in.
+  # La politique du projet décide quelles images tournent ; d’elle-même, elle les admet toutes.
   binary_authorization {
     evaluation_mode = "PROJECT_SINGLETON_POLICY_ENFORCE"
   }
@@ -105,7 +105,7 @@ resource "google_container_cluster" "main" {
     vulnerability_mode = "VULNERABILITY_BASIC"
   }
 
-  # Pods may mount secrets of Secret Manager as files, with no copy in the cluster.
+  # Les pods peuvent monter des secrets de Secret Manager en fichiers, sans copie dans la grappe.
   secret_manager_config {
     enabled = true
   }
@@ -139,7 +139,7 @@ resource "google_container_cluster" "main" {
   depends_on = [google_project_iam_member.nodes]
 }
 
-# Objects and volumes of every namespace, every night; kept in the region.
+# Les objets et volumes de tous les espaces de noms, chaque nuit ; gardés dans la région.
 resource "google_gke_backup_backup_plan" "main" {
   name     = var.name
   cluster  = google_container_cluster.main.id

@@ -4,11 +4,11 @@ output "name" {
 }
 
 output "node_account" {
-  description = "What the nodes run as; it fetches the images."
+  description = "Ce sous quoi tournent les nœuds ; il prend les images."
   value       = local.email
 }
 
 output "endpoint" {
-  description = "Name the cluster is reached by."
+  description = "Nom par lequel on joint la grappe."
   value       = google_container_cluster.main.control_plane_endpoints_config[*].dns_endpoint_config[0].endpoint
 }

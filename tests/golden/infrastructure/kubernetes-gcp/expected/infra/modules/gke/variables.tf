@@ -29,7 +29,7 @@ variable "region" {
 }
 
 variable "node_account_id" {
-  description = "Name of the service account the nodes run as."
+  description = "Nom du compte de service sous lequel tournent les nœuds."
   type        = string
 
   validation {
@@ -49,12 +49,12 @@ variable "subnet_id" {
 }
 
 variable "kms_key" {
-  description = "Key that encrypts the secrets of the cluster."
+  description = "Clé qui chiffre les secrets de la grappe."
   type        = string
 }
 
 variable "channel" {
-  description = "Release channel."
+  description = "Canal de versions."
   type        = string
   default     = "REGULAR"
 
@@ -65,7 +65,7 @@ variable "channel" {
 }
 
 variable "authorized_networks" {
-  description = "Networks that reach the control plane by its address; none: by its name alone."
+  description = "Réseaux qui joignent le plan de contrôle par son adresse ; aucun : par son nom seul."
   type = list(object({
     name = string
     cidr = string
@@ -74,18 +74,18 @@ variable "authorized_networks" {
 
   validation {
     condition     = alltrue([for each in var.authorized_networks : can(cidrhost(each.cidr, 0)) && each.cidr != "0.0.0.0/0"])
-    error_message = "Each must be a range of addresses, and not the whole internet."
+    error_message = "Chacun doit être une plage d’adresses, et pas tout Internet."
   }
 }
 
 variable "dns_endpoint" {
-  description = "True: its name is reached from outside too; IAM decides who."
+  description = "Vrai : son nom se joint aussi de l’extérieur ; IAM décide par qui."
   type        = bool
   default     = true
 }
 
 variable "backup_days" {
-  description = "Days that backups of the cluster are kept."
+  description = "Jours de conservation des sauvegardes de la grappe."
   type        = number
 
   validation {

@@ -1,4 +1,4 @@
-# One key an environment: what it encrypts can be cut off from everybody at once.
+# Une clé par environnement : ce qu’elle chiffre peut être retiré à tous d’un coup.
 resource "google_kms_key_ring" "main" {
   name     = var.name
   location = var.region
@@ -9,7 +9,7 @@ resource "google_kms_crypto_key" "main" {
   key_ring        = google_kms_key_ring.main.id
   rotation_period = "7776000s"
 
-  # Without the key nothing it encrypted can be read again.
+  # Sans la clé, rien de ce qu’elle a chiffré ne peut être relu.
   lifecycle {
     prevent_destroy = true
   }

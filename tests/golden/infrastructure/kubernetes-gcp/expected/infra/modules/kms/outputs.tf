@@ -1,4 +1,4 @@
 output "key_id" {
-  description = "The key."
+  description = "La clé."
   value       = google_kms_crypto_key.main.id
 }

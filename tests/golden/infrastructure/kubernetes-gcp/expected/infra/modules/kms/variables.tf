@@ -19,11 +19,11 @@ variable "region" {
 }
 
 variable "users" {
-  description = "Who encrypts and decrypts with it."
+  description = "Qui chiffre et déchiffre avec elle."
   type        = list(string)
 
   validation {
     condition     = alltrue([for each in var.users : startswith(each, "serviceAccount:")])
-    error_message = "Each must be a service account, as a member: serviceAccount:…"
+    error_message = "Chacun doit être un compte de service, en tant que membre : serviceAccount:…"
   }
 }

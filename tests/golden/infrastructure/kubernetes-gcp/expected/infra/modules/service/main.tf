@@ -1,4 +1,4 @@
-# A cluster for the manifests in deploy/kubernetes, and what they need.
+# Une grappe pour les manifestes de deploy/kubernetes, et ce dont ils ont besoin.
 data "google_client_config" "current" {}
 
 data "google_project" "current" {
@@ -48,7 +48,7 @@ module "cluster" {
   deletion_protection = var.deletion_protection
   labels              = var.labels
 
-  # The cluster may use its key before it is made.
+  # La grappe peut utiliser sa clé avant d’être créée.
   depends_on = [module.key]
 }
 
@@ -67,7 +67,7 @@ module "database" {
   labels              = var.labels
 }
 
-# What External Secrets becomes, in the namespace of this environment.
+# Ce que prend External Secrets, dans l’espace de noms de cet environnement.
 module "secrets" {
   source = "../workload_identity"
 
@@ -77,11 +77,11 @@ module "secrets" {
   accounts       = ["${var.namespace}/${var.service}-secrets"]
   secret_prefix  = "${var.service}-"
 
-  # The pool of the cluster's identities exists once a cluster does.
+  # Le pool des identités de la grappe existe dès qu’une grappe existe.
   depends_on = [module.cluster]
 }
 
-# The nodes fetch the images, from the project that holds the registry.
+# Les nœuds prennent les images, dans le projet qui tient le registre.
 resource "google_artifact_registry_repository_iam_member" "reads" {
   project    = var.registry_project == null ? local.project : var.registry_project
   location   = var.registry_location
@@ -99,11 +99,11 @@ module "deploy_identity" {
   description    = "Deploys ${var.service} to ${var.environment} from the pipeline"
   pool           = var.pool
   attributes     = var.deploy_attributes
-  # It changes what runs in the cluster, not the cluster.
+  # Il change ce qui tourne dans la grappe, pas la grappe.
   project_roles = ["roles/container.developer"]
 }
 
-# The address of the controller that brings the traffic in: its service asks for it by loadBalancerIP.
+# L’adresse du contrôleur qui amène le trafic : son service la demande par loadBalancerIP.
 resource "google_compute_address" "ingress" {
   name   = "${var.name}-ingress"
   region = var.region

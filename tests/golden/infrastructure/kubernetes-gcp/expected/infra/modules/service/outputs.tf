@@ -1,5 +1,5 @@
 output "cluster" {
-  description = "Variable KUBE_CLUSTER of the pipeline."
+  description = "Variable KUBE_CLUSTER du pipeline."
   value       = module.cluster.name
 }
 
@@ -9,11 +9,11 @@ output "deploy_account" {
 }
 
 output "secrets_account" {
-  description = "What the account of the cluster is annotated with."
+  description = "Ce qui annote le compte de la grappe."
   value       = module.secrets.email
 }
 
 output "ingress_address" {
-  description = "Where the host name leads."
+  description = "Où mène le nom d’hôte."
   value       = google_compute_address.ingress.address
 }

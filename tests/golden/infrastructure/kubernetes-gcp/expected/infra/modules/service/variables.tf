@@ -159,7 +159,7 @@ variable "labels" {
 }
 
 variable "namespace" {
-  description = "Namespace that the pipeline deploys to."
+  description = "Espace de noms où le pipeline déploie."
   type        = string
 
   validation {
@@ -194,17 +194,17 @@ variable "cluster_name" {
 }
 
 variable "node_account_id" {
-  description = "Name of the service account the nodes run as."
+  description = "Nom du compte de service sous lequel tournent les nœuds."
   type        = string
 }
 
 variable "secrets_account_id" {
-  description = "Name of the service account that External Secrets becomes."
+  description = "Nom du compte de service que prend External Secrets."
   type        = string
 }
 
 variable "backup_days" {
-  description = "Days that backups are kept."
+  description = "Jours de conservation des sauvegardes."
   type        = number
 
   validation {
@@ -262,7 +262,7 @@ variable "health_path" {
 }
 
 variable "channel" {
-  description = "Release channel."
+  description = "Canal de versions."
   type        = string
   default     = "REGULAR"
 
@@ -273,7 +273,7 @@ variable "channel" {
 }
 
 variable "authorized_networks" {
-  description = "Networks that reach the control plane by its address; none: by its name alone."
+  description = "Réseaux qui joignent le plan de contrôle par son adresse ; aucun : par son nom seul."
   type = list(object({
     name = string
     cidr = string
@@ -282,12 +282,12 @@ variable "authorized_networks" {
 
   validation {
     condition     = alltrue([for each in var.authorized_networks : can(cidrhost(each.cidr, 0)) && each.cidr != "0.0.0.0/0"])
-    error_message = "Each must be a range of addresses, and not the whole internet."
+    error_message = "Chacun doit être une plage d’adresses, et pas tout Internet."
   }
 }
 
 variable "dns_endpoint" {
-  description = "True: its name is reached from outside too; IAM decides who."
+  description = "Vrai : son nom se joint aussi de l’extérieur ; IAM décide par qui."
   type        = bool
   default     = true
 }

@@ -17,7 +17,7 @@ resource "google_service_account_iam_member" "cluster" {
   member             = "serviceAccount:${var.project}.svc.id.goog[${each.value}]"
 }
 
-# By the beginning of their names: secrets of other services in this project stay out of reach.
+# Par le début de leur nom : les secrets d’autres services de ce projet restent hors d’atteinte.
 resource "google_project_iam_member" "reads" {
   project = var.project
   role    = "roles/secretmanager.secretAccessor"

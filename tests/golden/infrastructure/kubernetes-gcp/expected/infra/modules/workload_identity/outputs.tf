@@ -1,4 +1,4 @@
 output "email" {
-  description = "What the account of the cluster is annotated with."
+  description = "Ce qui annote le compte de la grappe."
   value       = local.email
 }

@@ -24,16 +24,16 @@ variable "account_id" {
 }
 
 variable "accounts" {
-  description = "Accounts of the cluster that become it."
+  description = "Comptes de la grappe qui le prennent."
   type        = list(string)
 
   validation {
     condition     = alltrue([for each in var.accounts : can(regex("^[a-z0-9-]+/[a-z0-9-]+$", each))])
-    error_message = "Write each as NAMESPACE/ACCOUNT."
+    error_message = "Écrivez chacun ESPACE/COMPTE."
   }
 }
 
 variable "secret_prefix" {
-  description = "Beginning of the names of the secrets it reads."
+  description = "Début du nom des secrets qu’il lit."
   type        = string
 }

@@ -21,22 +21,22 @@ run "has_no_public_address" {
 
   assert {
     condition     = !google_container_cluster.main.control_plane_endpoints_config[0].ip_endpoints_config[0].enabled
-    error_message = "The control plane must be reached by its name alone."
+    error_message = "Le plan de contrôle ne doit se joindre que par son nom."
   }
 
   assert {
     condition     = google_container_cluster.main.database_encryption[0].state == "ENCRYPTED"
-    error_message = "Secrets of the cluster must be encrypted."
+    error_message = "Les secrets de la grappe doivent être chiffrés."
   }
 
   assert {
     condition     = google_gke_backup_backup_plan.main.backup_config[0].all_namespaces && google_gke_backup_backup_plan.main.backup_config[0].include_volume_data
-    error_message = "Everything must be in the backup."
+    error_message = "Tout doit être dans la sauvegarde."
   }
 
   assert {
     condition     = google_container_cluster.main.enable_autopilot
-    error_message = "Google must run the nodes."
+    error_message = "Google doit tenir les nœuds."
   }
 }
 
@@ -49,7 +49,7 @@ run "lets_known_networks_in" {
 
   assert {
     condition     = one(google_container_cluster.main.master_authorized_networks_config[0].cidr_blocks).cidr_block == "203.0.113.0/24"
-    error_message = "Only the networks that were named may come in."
+    error_message = "Seuls les réseaux nommés peuvent entrer."
   }
 }
 

@@ -11,7 +11,7 @@ run "rotates" {
 
   assert {
     condition     = google_kms_crypto_key.main.rotation_period == "7776000s"
-    error_message = "The key must rotate every quarter."
+    error_message = "La clé doit tourner chaque trimestre."
   }
 }
 

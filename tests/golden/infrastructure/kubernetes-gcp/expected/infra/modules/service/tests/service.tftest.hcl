@@ -57,6 +57,6 @@ run "everything_fits_together" {
 
   assert {
     condition     = output.cluster == "orders-test"
-    error_message = "The cluster must be the one that was named."
+    error_message = "La grappe doit être celle qui a été nommée."
   }
 }

@@ -13,7 +13,7 @@ run "reads_its_own_secrets_only" {
 
   assert {
     condition     = strcontains(google_project_iam_member.reads.condition[0].expression, "projects/123456789012/secrets/orders-")
-    error_message = "It must read its own secrets only."
+    error_message = "Il ne doit lire que ses propres secrets."
   }
 
   assert {
