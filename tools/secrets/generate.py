@@ -7,7 +7,7 @@ from tools.delivery import Check, Command, Delivery, File, Risk, Rollback, Varia
 from tools.deployment.manifests import namespace_of
 from tools.project import Question
 from tools.secrets.dotenv import dotenv_file
-from tools.secrets.held import Held, held, store_of
+from tools.secrets.held import Held, held, made_beside, store_of
 from tools.secrets.stores import FOLDER, STORES, cluster_stores, spoken
 
 SCRIPT = f"{FOLDER}/set-secret.sh"
@@ -18,6 +18,8 @@ def generate(brief: Brief) -> Delivery:
     """The files that hold references, and the commands that ask a person for each value. Pure."""
     secrets = held(brief)
     files = [dotenv_file(brief, secrets)]
+    made = made_beside(brief)
+    secrets = [each for each in secrets if each.name not in made]
     if not secrets:
         return Delivery(summary=_("{name} reads no secret.", name=brief.name), files=files)
     questions = _questions(brief)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tools.brief import Brief, Environment, SecretStore
 from tools.containers.backing import backing_services
+from tools.infrastructure.gcp.wiring import secret_names
 from tools.pipelines.image import TOKENS, is_deployed
 from tools.project import Component
 
@@ -43,6 +44,13 @@ def held(brief: Brief) -> list[Held]:
             readers = (*(before.components if before else ()), component.name or brief.name)
             found[name] = Held(name, tuple(dict.fromkeys(readers)), before.source if before else source)
     return [found[name] for name in sorted(found)]
+
+
+def made_beside(brief: Brief) -> set[str]:
+    """The variables whose secrets the infrastructure makes, with their values: nobody sets those."""
+    if "infrastructure" not in brief.deliverables or store_of(brief) != "gcp_secret_manager":
+        return set()
+    return secret_names(brief)
 
 
 def _names(component: Component) -> list[tuple[str, str | None]]:
