@@ -15,6 +15,7 @@ from tests.infrastructure.test_blueprints import brief, proved
 from tools.infrastructure.gcp.addresses import ranges
 from tools.infrastructure.generate import infrastructure
 from tools.pipelines.generate import PLATFORMS
+from tools.secrets.generate import generate as secrets
 from tools.terraform.risk import assess
 
 
@@ -74,6 +75,18 @@ def test_the_pipeline_reaches_the_cluster_by_the_only_door_it_has(pipeline: str,
     beside = changed("deliverables", ["pipeline", "infrastructure"], made)
     assert any(told in file.content for file in PLATFORMS[beside.context.pipeline](beside).files)
     assert not any(told in file.content for file in PLATFORMS[made.context.pipeline](made).files)
+
+
+def test_the_secret_of_the_database_is_made_once() -> None:
+    beside = changed("deliverables", ["secrets", "infrastructure"], brief("container-service-gcp"))
+    places = next(file.content for file in secrets(beside).files if file.path == "deploy/secrets/gcp/main.tf")
+    assert "STRIPE_API_KEY" in places
+    assert "DATABASE_URL" not in places
+
+
+def test_a_cluster_whose_manifests_read_another_store_is_asked_about() -> None:
+    made = changed("context.secret_store", "vault", brief("kubernetes-gcp"))
+    assert [each.field for each in infrastructure(made).questions] == ["context.secret_store"]
 
 
 def test_services_of_one_project_are_told_apart_by_their_environment() -> None:

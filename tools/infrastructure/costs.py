@@ -32,7 +32,7 @@ def estimate(environment: str, lines: list[BillLine]) -> Estimate:
         prices_of=str(read_facts("terraform_prices")["dated"]),
         monthly=round(sum(item.monthly for item in items), 2) if items else None,
         items=items,
-        unknown=[*unknown, _("traffic, requests, logs, taxes, discounts; regions other than us-east-1")],
+        unknown=[*unknown, _("traffic, requests, logs, taxes, discounts; regions other than the price table's")],
     )
 
 

@@ -135,7 +135,8 @@ def commands(brief: Brief) -> list[Command]:
         place = f"projects/{known}/locations/{regions.region_of(brief, project.environments[0], 'gcp')}/buckets/service"
         told += [
             Command(
-                run="gcloud services enable cloudresourcemanager.googleapis.com serviceusage.googleapis.com "
+                run="gcloud services enable cloudresourcemanager.googleapis.com iam.googleapis.com "
+                f"serviceusage.googleapis.com storage.googleapis.com "
                 f"--project {quoted(known)}",
                 purpose=_("What Terraform itself needs in {name}.", name=project.name),
             ),

@@ -11,10 +11,12 @@ from tools.infrastructure import regions
 from tools.infrastructure.design import BillLine, Design, Root
 from tools.infrastructure.gcp import bootstrap, common
 from tools.infrastructure.gcp.blueprints import cluster, container_service
+from tools.infrastructure.gcp.wiring import has_database
 from tools.infrastructure.problems import ContradictionError
 from tools.infrastructure.scale import Scale
 from tools.pipelines.image import is_deployed
 from tools.project import Question
+from tools.secrets.held import store_of
 
 BLUEPRINTS: Mapping[Target, ModuleType] = {"cloud_run": container_service, "kubernetes": cluster}
 
@@ -116,6 +118,10 @@ def _questions(brief: Brief) -> list[Question]:
     if any(each.gcp_project is None for each in context.environments):
         text = _("Which projects of Google Cloud are they? Until it is said, the credentials decide.")
         asked.append(Question(field="context.environments.gcp_project", question=text))
+    store = store_of(brief)
+    if context.platform.target == "kubernetes" and has_database(brief) and store != "gcp_secret_manager":
+        text = _("The database's secret is made in Secret Manager, and the manifests read {store}: which?", store=store)
+        asked.append(Question(field="context.secret_store", question=text))
     if not context.operations.repository:
         text = _("Which repository deploys? Until it is said, the accounts trust OWNER/REPOSITORY, which is nobody.")
         asked.append(Question(field="context.operations.repository", question=text))

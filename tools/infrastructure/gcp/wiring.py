@@ -53,15 +53,30 @@ def has_database(brief: Brief) -> bool:
 
 def wiring(brief: Brief, component: Component) -> Wiring:
     """The variables of `component`."""
-    backing = backing_services([component], ()).get(DATABASE)
-    if backing is None:
-        return Wiring({}, {}, {})
-    reached = replace(backing, name=HOST).reached(component.language, PASSWORD)
-    given = environment_of(component, {DATABASE: reached}, for_tests=False)
+    given = _variables(component)
     secret = {name: text for name, text in given.items() if PASSWORD in text}
-    ids = {name: f"{workload(brief, component)}-{name}" for name in secret}
+    ids = {name: f"{_owner(brief, component, name, text)}-{name}" for name, text in secret.items()}
     return Wiring(
         plain={name: text for name, text in given.items() if name not in secret},
         secrets=ids,
         contents={ids[name]: text for name, text in secret.items()},
     )
+
+
+def secret_names(brief: Brief) -> set[str]:
+    """The variables whose secrets are made beside the database, with their value: nobody sets them."""
+    return {name for component in deployed(brief) for name, text in _variables(component).items() if PASSWORD in text}
+
+
+def _variables(component: Component) -> dict[str, str]:
+    backing = backing_services([component], ()).get(DATABASE)
+    if backing is None:
+        return {}
+    reached = replace(backing, name=HOST).reached(component.language, PASSWORD)
+    return environment_of(component, {DATABASE: reached}, for_tests=False)
+
+
+def _owner(brief: Brief, component: Component, name: str, text: str) -> str:
+    """Whose name a secret begins with: the service's, unless two components write the same variable otherwise."""
+    written = {found[name] for each in deployed(brief) if name in (found := _variables(each))}
+    return brief.name if written == {text} else workload(brief, component)

@@ -51,7 +51,7 @@ def cloud_sql() -> Module:
             Output("host", "google_sql_database_instance.main.private_ip_address", _("Where it is reached.")),
             Output(
                 "secrets",
-                "{ for name, each in google_secret_manager_secret.connection : name => each.secret_id }",
+                "{ for name, each in google_secret_manager_secret_version.connection : name => local.secrets[name] }",
                 _("The secrets, by the name that was given; they exist once the password stands in them."),
             ),
         ),

@@ -1,6 +1,10 @@
 locals {
-  # Made while it is applied, and written at once into the database and into Secret Manager: both arguments are write-only, so no plan and no state ever holds it. Terraform makes another at every run and sends it only when password_version changes.
+  # Made during the apply, and written at once into the database and into Secret Manager.
+  # Both arguments are write-only: no plan and no state ever holds it.
+  # Every run makes another; it is sent only when password_version changes, to both.
   password = replace("${uuid()}${uuid()}", "-", "")
+
+  secrets = { for name, each in google_secret_manager_secret.connection : name => each.secret_id }
 }
 
 resource "google_sql_database_instance" "main" {

@@ -10,5 +10,5 @@ output "host" {
 
 output "secrets" {
   description = "The secrets, by the name that was given; they exist once the password stands in them."
-  value       = { for name, each in google_secret_manager_secret.connection : name => each.secret_id }
+  value       = { for name, each in google_secret_manager_secret_version.connection : name => local.secrets[name] }
 }

@@ -178,16 +178,16 @@ module "monitoring" {
   policies = {
     errors = {
       description = "More than one in a hundred answers of ${var.domain_name} is an error of ours"
-      query       = "sum(rate(loadbalancing_googleapis_com:https_request_count{backend_target_name=\"${var.name}\",response_code_class=\"500\"}[5m])) / sum(rate(loadbalancing_googleapis_com:https_request_count{backend_target_name=\"${var.name}\"}[5m])) > 0.01"
+      query       = "sum(rate(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",backend_target_name=\"${var.name}\",response_code_class=\"500\"}[5m])) / sum(rate(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",backend_target_name=\"${var.name}\"}[5m])) > 0.01"
     }
     latency = {
       description = "One in twenty requests to ${var.domain_name} takes more than two seconds"
-      query       = "histogram_quantile(0.95, sum by (le) (rate(loadbalancing_googleapis_com:https_total_latencies_bucket{backend_target_name=\"${var.name}\"}[5m]))) > 2000"
+      query       = "histogram_quantile(0.95, sum by (le) (rate(loadbalancing_googleapis_com:https_total_latencies_bucket{monitored_resource=\"https_lb_rule\",backend_target_name=\"${var.name}\"}[5m]))) > 2000"
       severity    = "WARNING"
     }
     full = {
       description = "A service of ${var.name} runs as many instances as it may"
-      query       = "max by (service_name) (run_googleapis_com:container_instance_count{state=\"active\"}) >= ${var.most}"
+      query       = "sum by (service_name) (run_googleapis_com:container_instance_count{monitored_resource=\"cloud_run_revision\",service_name=~\"${join("|", [for each in module.run : each.name])}\",state=\"active\"}) >= ${var.most}"
       minutes     = 10
       severity    = "WARNING"
     }

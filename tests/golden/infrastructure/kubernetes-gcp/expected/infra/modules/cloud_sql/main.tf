@@ -1,6 +1,10 @@
 locals {
-  # Fait pendant l’application, et écrit aussitôt dans la base et dans Secret Manager : les deux arguments sont en écriture seule, aucun plan ni état ne le contient donc jamais. Terraform en fait un autre à chaque passage et ne l’envoie que si password_version change.
+  # Fait pendant l’application, et écrit aussitôt dans la base et dans Secret Manager.
+  # Les deux arguments sont en écriture seule : aucun plan ni état ne le contient jamais.
+  # Chaque passage en fait un autre ; il n’est envoyé que si password_version change, aux deux.
   password = replace("${uuid()}${uuid()}", "-", "")
+
+  secrets = { for name, each in google_secret_manager_secret.connection : name => each.secret_id }
 }
 
 resource "google_sql_database_instance" "main" {

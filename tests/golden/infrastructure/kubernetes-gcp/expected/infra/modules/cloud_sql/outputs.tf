@@ -10,5 +10,5 @@ output "host" {
 
 output "secrets" {
   description = "Les secrets, par le nom donné ; ils existent une fois que le mot de passe y est."
-  value       = { for name, each in google_secret_manager_secret.connection : name => each.secret_id }
+  value       = { for name, each in google_secret_manager_secret_version.connection : name => local.secrets[name] }
 }

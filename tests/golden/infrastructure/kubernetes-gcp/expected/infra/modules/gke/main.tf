@@ -101,8 +101,7 @@ resource "google_container_cluster" "main" {
   }
 
   security_posture_config {
-    mode               = "BASIC"
-    vulnerability_mode = "VULNERABILITY_BASIC"
+    mode = "BASIC"
   }
 
   # Les pods peuvent monter des secrets de Secret Manager en fichiers, sans copie dans la grappe.
