@@ -17,6 +17,7 @@ from mcp_types import ToolAnnotations
 
 from resources.catalogue import _, speaking
 from server.answers import Answers
+from server.apps.plan_view import apps, tool_meta
 from server.catalog import add_resources, complete
 from server.gatehouse import build_gate, report_applies, report_confinement, report_interrupted, sweep_containers
 from server.identity.admission import Admission
@@ -221,6 +222,7 @@ def build_server(
                 "Use the prompt `devops` for the engineer's rules and handoff protocol."
             ),
             tools=_tools(checkouts=checkouts is not None),
+            extensions=[apps(settings.language)],
             lifespan=lifespan,
             middleware=[
                 *([metrics] if metrics else []),
@@ -266,7 +268,9 @@ def own_version() -> str:
 
 def _tool(function: Callable[..., Any], title: str, annotations: ToolAnnotations) -> Tool:
     described = inspect.cleandoc(function.__doc__ or "")
-    tool = Tool.from_function(function, title=title, description=described, annotations=annotations)
+    tool = Tool.from_function(
+        function, title=title, description=described, annotations=annotations, meta=tool_meta(function.__name__)
+    )
     # `title` inside schemas repeats the field's name: it costs tokens in every conversation and says nothing.
     return tool.model_copy(update={"parameters": _without_titles(tool.parameters)})
 
