@@ -20,6 +20,7 @@ from starlette.routing import Route
 from resources.catalogue import _
 from server.app import build_server, own_version, tool_names
 from server.console.console import Console
+from server.console.provider_sign_in import ProviderSignIn
 from server.gatehouse import build_gate
 from server.identity.identity import Identity, read_identity
 from server.identity.static_tokens import StaticTokens
@@ -67,6 +68,7 @@ def http_app(settings: Settings, host: str, port: int) -> Starlette:
             hosts={f"{name}:{port}" for name in LOOPBACK_NAMES} | set(settings.allowed_hosts),
             secure=(settings.public_url or "").startswith("https://"),
             verifier=identity.verifier,
+            provider=_provider(settings, identity, gate),
             four_eyes=identity.team.four_eyes,
             still_known=StaticTokens(gate.journal.state).knows,
         )
@@ -74,6 +76,14 @@ def http_app(settings: Settings, host: str, port: int) -> Starlette:
     application.router.routes += _operations(settings, gate, identity, metrics)
     application.add_middleware(RequestIds)
     return application
+
+
+def _provider(settings: Settings, identity: Identity, gate: Gate) -> ProviderSignIn | None:
+    oauth = identity.team.oauth
+    if oauth is None or oauth.sign_in is None:
+        return None
+    origin = settings.public_url.removesuffix("/mcp") if settings.public_url else None
+    return ProviderSignIn(oauth, oauth.sign_in, identity.verifier, gate.journal.state, origin)
 
 
 def check_address(settings: Settings, host: str, *, identified: bool = False) -> None:

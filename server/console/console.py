@@ -17,16 +17,20 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from resources.catalogue import Language, _, set_language
+from server.console.entrance import Entrance
 from server.console.headers import ConsoleHeaders
 from server.console.marked import marked
 from server.console.page import page
+from server.console.provider_sign_in import ProviderSignIn
+from server.console.results import Results
 from server.console.session import Session, Sessions
-from server.identity.principal import Principal, principal_of
+from server.identity.principal import Principal
 from tools.guard.approval import ApprovalError, Approvals
 from tools.guard.errors import NotFoundError
 from tools.guard.journal import Journal
 from tools.guard.persons_word import PersonsWord
 from tools.guard.state import State
+from tools.pictures.draw import can_draw
 from tools.runs.run_store import RunStore
 from tools.terraform.risk_report import RiskReport
 from tools.terraform.saved_plan import load, report_of
@@ -48,6 +52,8 @@ class Console:
     secure: bool = False
     verifier: TokenVerifier | None = None
     """Knows the tokens that people sign in with; without it only the one-time link lets anybody in."""
+    provider: ProviderSignIn | None = None
+    """Where people sign in with their organisation's account."""
     four_eyes: bool = False
     still_known: Callable[[Principal], bool] = lambda _principal: True
     """Whether somebody who signed in earlier may still be here. Blocking."""
@@ -79,10 +85,8 @@ class Console:
                 Route("/runs/{id}/cancel", signed(self.cancel), methods=["POST"]),
                 Route("/journal", signed(self.journal)),
                 Route("/journal/verify", signed(self.verify), methods=["POST"]),
-                Route("/sign-in", self.sign_in_form),
-                Route("/sign-in", self.sign_in, methods=["POST"]),
-                Route("/sign-out", signed(self.sign_out), methods=["POST"]),
-                Route("/enter/{key}", self.enter),
+                *Results(self).routes(signed),
+                *Entrance(self).routes(signed),
                 Route("/static/{name}", self.static),
             ],
             middleware=[Middleware(ConsoleHeaders, hosts=self.hosts)],
@@ -100,17 +104,18 @@ class Console:
             if request.method == "POST":
                 form = await request.form(max_fields=10, max_files=0)
                 if not self.sessions.accepts(session, str(form.get("form_token", ""))):
-                    return self._page("problem", session, status=403, problem=_("This form is too old. Go back."))
+                    return self.page("problem", session, status=403, problem=_("This form is too old. Go back."))
             try:
                 return await view(request, session)
             except NotFoundError as error:
-                return self._page("problem", session, status=404, problem=str(error))
+                return self.page("problem", session, status=404, problem=str(error))
             except ApprovalError as error:
-                return self._page("problem", session, status=409, problem=str(error))
+                return self.page("problem", session, status=409, problem=str(error))
 
         return signed
 
-    def _page(self, name: str, session: Session | None, *, status: int = 200, **values: object) -> Response:
+    def page(self, name: str, session: Session | None, *, status: int = 200, **values: object) -> Response:
+        """The page `name` for the person of `session`."""
         return page(name, self.language, session, self.sessions, status=status, **values)
 
     def _may_decide(self, session: Session) -> bool:
@@ -127,28 +132,30 @@ class Console:
 
     async def now(self, _request: Request, session: Session) -> Response:
         """What happens at this moment."""
-        return self._page("now", session, **await self._now())
+        return self.page("now", session, **await self._now())
 
     async def now_part(self, _request: Request, session: Session) -> Response:
         """The part of it that changes."""
-        return self._page("now_part", session, **await self._now())
+        return self.page("now_part", session, **await self._now())
 
     async def approvals(self, _request: Request, session: Session) -> Response:
         """What waits for a person, and what was decided."""
         store = Approvals(self.state)
         waiting = await anyio.to_thread.run_sync(store.pending)
-        return self._page("approvals", session, waiting=waiting, decided=await anyio.to_thread.run_sync(store.decided))
+        return self.page("approvals", session, waiting=waiting, decided=await anyio.to_thread.run_sync(store.decided))
 
     async def approval(self, request: Request, session: Session) -> Response:
         """One action with everything that a person needs to decide."""
         found = await anyio.to_thread.run_sync(Approvals(self.state).get, request.path_params["id"])
         command = found.action.arguments.get("command")
-        return self._page(
+        report = await anyio.to_thread.run_sync(self._report, found.action.arguments.get("plan_id"))
+        return self.page(
             "approval",
             session,
             asked=found,
+            reach=report is not None and can_draw(),
             pieces=marked(command, found.decision) if isinstance(command, str) else [],
-            report=await anyio.to_thread.run_sync(self._report, found.action.arguments.get("plan_id")),
+            report=report,
             may_decide=found.state == "pending" and self._may_decide(session),
         )
 
@@ -166,9 +173,9 @@ class Console:
         request_id = request.path_params["id"]
         found = await anyio.to_thread.run_sync(Approvals(self.state).get, request_id)
         if not self._may_decide(session):
-            return self._page("problem", session, status=403, problem=_("Your role does not decide."))
+            return self.page("problem", session, status=403, problem=_("Your role does not decide."))
         if form.get("digest") != found.digest or form.get("word") not in {"approve", "refuse"}:
-            return self._page("problem", session, status=409, problem=_("What you saw is not what waits. Go back."))
+            return self.page("problem", session, status=409, problem=_("What you saw is not what waits. Go back."))
         reason = str(form.get("reason", ""))[:LONGEST_REASON]
         word = PersonsWord(self.state)
         await anyio.to_thread.run_sync(
@@ -184,15 +191,15 @@ class Console:
 
     async def runs(self, _request: Request, session: Session) -> Response:
         """Calls that outlived their client's patience."""
-        return self._page("runs", session, runs=await anyio.to_thread.run_sync(RunStore(self.state).latest))
+        return self.page("runs", session, runs=await anyio.to_thread.run_sync(RunStore(self.state).latest))
 
     async def run(self, request: Request, session: Session) -> Response:
         """One run with what it tells."""
-        return self._page("run", session, **await self._run(request))
+        return self.page("run", session, **await self._run(request))
 
     async def run_part(self, request: Request, session: Session) -> Response:
         """The part of it that changes."""
-        return self._page("run_part", session, **await self._run(request))
+        return self.page("run_part", session, **await self._run(request))
 
     async def _run(self, request: Request) -> dict[str, Any]:
         store, name = RunStore(self.state), request.path_params["id"]
@@ -202,7 +209,7 @@ class Console:
     async def cancel(self, request: Request, session: Session) -> Response:
         """End a run."""
         if not (session.local or session.principal.acts):
-            return self._page("problem", session, status=403, problem=_("Your role does not act."))
+            return self.page("problem", session, status=403, problem=_("Your role does not act."))
         name = request.path_params["id"]
         await anyio.to_thread.run_sync(RunStore(self.state).get, name)
         await anyio.to_thread.run_sync(RunStore(self.state).cancel, name)
@@ -215,44 +222,12 @@ class Console:
         records = await anyio.to_thread.run_sync(
             lambda: Journal(self.state).latest(words, int(before) if before.isdecimal() else None, PAGE)
         )
-        return self._page("journal", session, records=records, words=words, more=len(records) == PAGE, chain=chain)
+        return self.page("journal", session, records=records, words=words, more=len(records) == PAGE, chain=chain)
 
     async def verify(self, request: Request, session: Session) -> Response:
         """Recompute the journal's whole chain."""
         chain = await anyio.to_thread.run_sync(Journal(self.state).verify)
         return await self.journal(request, session, chain)
-
-    async def enter(self, request: Request) -> Response:
-        """Let the person at this machine in, once."""
-        set_language(self.language)
-        given, expected = request.path_params["key"], self.link
-        if expected is None or not secrets.compare_digest(given, expected):
-            return self._page("problem", None, status=403, problem=_("This link was used already, or is not ours."))
-        self.link = None
-        answer = RedirectResponse("/console/", 303)
-        self.sessions.open(answer, Principal(name=_person(), role="admin", issuer="console"))
-        return answer
-
-    async def sign_in_form(self, _request: Request) -> Response:
-        """Ask for a token."""
-        return self._page("sign_in", None, possible=self.verifier is not None, refused=False)
-
-    async def sign_in(self, request: Request) -> Response:
-        """Let the holder of a token in."""
-        form = await request.form(max_fields=4, max_files=0)
-        token = await self.verifier.verify_token(str(form.get("token", ""))) if self.verifier else None
-        principal = principal_of(token.claims) if token else None
-        if principal is None:
-            return self._page("sign_in", None, status=403, possible=self.verifier is not None, refused=True)
-        answer = RedirectResponse("/console/", 303)
-        self.sessions.open(answer, principal)
-        return answer
-
-    async def sign_out(self, _request: Request, _session: Session) -> Response:
-        """Forget the session."""
-        answer = RedirectResponse("/console/sign-in", 303)
-        self.sessions.close(answer)
-        return answer
 
     async def static(self, request: Request) -> Response:
         """The style sheet and the one script."""
@@ -260,11 +235,3 @@ class Console:
         if path.suffix not in {".css", ".js", ".svg"} or not path.is_file():
             return Response(status_code=404)
         return FileResponse(path)
-
-
-def _person() -> str:
-    """The person at this machine, by the process's own number: the usual variables are anybody's to set."""
-    import os  # noqa: PLC0415 - only here
-    import pwd  # noqa: PLC0415 - POSIX only, as is the one-time link
-
-    return pwd.getpwuid(os.getuid()).pw_name

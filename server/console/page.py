@@ -84,5 +84,9 @@ def _word(state: str) -> str:
         "safe": _("safe"),
         "review": _("to be reviewed"),
         "dangerous": _("dangerous"),
+        "waiting": _("waiting"),
+        "blocked": _("blocked"),
+        "passed": _("passed"),
+        "not_validated": _("not validated"),
     }
     return words.get(state, state)

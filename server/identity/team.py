@@ -13,6 +13,20 @@ from tools.model import Model
 FILE_NAME = "team.toml"
 
 
+class SignIn(Model):
+    """The client that the console is at the provider, so that people sign in there."""
+
+    client_id: str = Field(min_length=1, max_length=200)
+    client_secret_file: Path | None = Field(default=None, description="Without it the console is a public client.")
+    scopes: list[str] = Field(
+        default=["openid", "profile"], description="What is asked for; openid gives the identity."
+    )
+
+    def secret(self) -> str | None:
+        """The client's secret, read anew each time: it may be rotated. Blocking, and short."""
+        return self.client_secret_file.read_text(encoding="utf-8").strip() if self.client_secret_file else None
+
+
 class OAuth(Model):
     """An OAuth 2.1 authorization server whose tokens are accepted."""
 
@@ -24,6 +38,7 @@ class OAuth(Model):
     role_claims: list[str] = Field(default=["roles", "groups", "scope"], description="Where roles stand in a token.")
     name_claim: str = Field(default="sub", description="Who the token speaks for.")
     algorithms: list[str] = Field(default=["RS256", "ES256", "EdDSA"], description="Signatures that are accepted.")
+    sign_in: SignIn | None = Field(default=None, description="Lets people sign in to the console there.")
 
 
 class Member(Model):

@@ -1,5 +1,6 @@
 """Turns a bearer token into a principal: a static token by its hash, or a JWT of the team's identity provider."""
 
+import hmac
 import logging
 from typing import Any
 
@@ -45,33 +46,59 @@ class Verifier:
         principal = self._principal(found.name, found.role, "token")
         return self._accepted(token, principal, int(found.expires))
 
+    async def verify_id_token(self, token: str, client_id: str, nonce: str) -> Principal | None:
+        """Who signed in at the provider, by the identity it gave this client for this one question; None: nobody."""
+        if self._team.oauth is None or self._keys is None or len(token) > LONGEST:
+            return None
+        claims = await self._claims(token, self._team.oauth, self._keys, client_id)
+        if claims is None:
+            return None
+        if not hmac.compare_digest(str(claims.get("nonce", "")), nonce) or claims.get("azp", client_id) != client_id:
+            await self._refuse("jwt.nonce")
+            return None
+        return await self._named(claims, self._team.oauth)
+
     async def _jwt(self, token: str, oauth: OAuth, keys: ProviderKeys) -> AccessToken | None:
+        claims = await self._claims(token, oauth, keys, oauth.audience)
+        principal = await self._named(claims, oauth) if claims is not None else None
+        return self._accepted(token, principal, int(claims["exp"]), claims) if claims and principal else None
+
+    async def _named(self, claims: dict[str, Any], oauth: OAuth) -> Principal | None:
+        name = claims.get(oauth.name_claim)
+        role = role_of(claims, self._team)
+        if not isinstance(name, str) or not name or role is None:
+            await self._refuse("jwt.no_role")
+            return None
+        return self._principal(name, role, oauth.issuer)
+
+    async def _claims(self, token: str, oauth: OAuth, keys: ProviderKeys, audience: str) -> dict[str, Any] | None:
+        """What the provider's token for `audience` says, once its signature and times are known to be good."""
         try:
             header = jwt.get_unverified_header(token)
             if header.get("alg") not in oauth.algorithms:
-                return await self._refuse("jwt.algorithm")
+                await self._refuse("jwt.algorithm")
+                return None
             key = await keys.get(header.get("kid"))
             if key is None:
-                return await self._refuse("jwt.key")
-            claims = jwt.decode(
+                await self._refuse("jwt.key")
+                return None
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
                 algorithms=oauth.algorithms,
-                audience=oauth.audience,
+                audience=audience,
                 issuer=oauth.issuer,
                 leeway=LEEWAY,
                 options={"require": ["exp", "iss", "aud", oauth.name_claim], "strict_aud": False},
             )
         except KeysUnavailableError:
             log.warning("the identity provider's keys cannot be had: every token of it is refused")
-            return await self._refuse("jwt.no_keys")
+            await self._refuse("jwt.no_keys")
+            return None
         except (jwt.PyJWTError, ValueError, TypeError) as error:
-            return await self._refuse(f"jwt.{type(error).__name__}")
-        name = claims.get(oauth.name_claim)
-        role = role_of(claims, self._team)
-        if not isinstance(name, str) or not name or role is None:
-            return await self._refuse("jwt.no_role")
-        return self._accepted(token, self._principal(name, role, oauth.issuer), int(claims["exp"]), claims)
+            await self._refuse(f"jwt.{type(error).__name__}")
+            return None
+        return claims
 
     def _principal(self, name: str, role: Role, issuer: str) -> Principal:
         member = self._team.members.get(name)

@@ -3,6 +3,7 @@
 import json
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,6 +118,17 @@ class RunStore:
                 (key,),
             ).fetchone()
         return None if row is None else _run(row)
+
+    def results(self, tools: Sequence[str], limit: int = 100) -> list[Run]:
+        """The runs of `tools` that answered something, the newest first."""
+        marks = ", ".join("?" * len(tools))
+        with self.state.reading() as db:
+            rows = db.execute(
+                f"SELECT {COLUMNS} FROM runs WHERE tool IN ({marks}) AND state = 'done' AND result IS NOT NULL"  # noqa: S608 - ours
+                " ORDER BY created DESC LIMIT ?",
+                (*tools, limit),
+            ).fetchall()
+        return [_run(row) for row in rows]
 
     def lines(self, run: str, after: int, limit: int) -> list[Line]:
         """Up to `limit` lines after number `after`."""
