@@ -64,14 +64,14 @@ class Results:
     async def delivery(self, request: Request, session: Session) -> Response:
         """One delivery, whole."""
         run, delivery = await self._found(request)
-        pictures = _pictures(delivery) if can_draw() else []
+        pictures = [title for title, _text in _pictures(delivery)] if can_draw() else []
         failed = [each for each in delivery.validations if each.status != "passed"]
         return self.console.page(
             "delivery",
             session,
             run=run,
             delivery=delivery,
-            pictures=[title for title, _text in pictures],
+            pictures=pictures,
             failed=failed,
         )
 

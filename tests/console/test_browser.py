@@ -14,11 +14,13 @@ import pytest
 from playwright.async_api import Page, async_playwright
 
 from tests.console.test_console import COMMAND, _waiting
+from tests.console.test_results import kept_delivery
 from tools.guard.approval import Approvals
 from tools.guard.journal import Journal
 from tools.guard.state import State, default_directory
 from tools.runs.run import Line
 from tools.runs.run_store import RunStore
+from tools.standards.trend import keep
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -120,9 +122,14 @@ async def test_everything_is_reached_with_the_keyboard_alone(state: State) -> No
 async def test_pages_have_a_language_a_title_one_heading_and_labels(state: State) -> None:
     asked = await _waiting(state)
     await Journal(state).opened({"tool": "bash", "decision": "ask", "who": "a via b", "target": "/shop"})
+    delivered = kept_delivery(state)
+    for score in (0.4, 0.7, 0.65):
+        keep(state, Path("/srv/shop"), score, ["tls", "backups"])
     async with _looking("fr", "dark") as (page, complaints):
         origin = re.sub(r"/console/.*", "/console", page.url)
-        for path in ("/", "/approvals", f"/approvals/{asked.id}", "/runs", "/journal"):
+        paths = ["/", "/approvals", f"/approvals/{asked.id}", "/runs", "/journal", "/audits", "/deliveries"]
+        paths += [f"/deliveries/{delivered}", f"/deliveries/{delivered}/files/docs/delivery.md"]
+        for path in paths:
             await page.goto(origin + path)
             assert await page.evaluate("document.documentElement.lang") == "fr"
             assert await page.title()
@@ -130,7 +137,12 @@ async def test_pages_have_a_language_a_title_one_heading_and_labels(state: State
             unnamed = "[...document.querySelectorAll('input:not([type=hidden])')].filter(i => !i.labels.length).length"
             assert await page.evaluate(unnamed) == 0
             assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-            await _shot(page, f"fr-dark{path.replace('/', '-').replace(asked.id, 'one')}")
+            assert await page.evaluate(
+                "[...document.images].every((image) => image.complete && image.naturalWidth > 0)"
+            )
+            await _shot(
+                page, f"fr-dark{re.sub('[^a-z]', '-', path.replace(asked.id, 'one').replace(delivered, 'one'))}"
+            )
     assert not complaints
 
 

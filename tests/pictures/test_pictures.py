@@ -144,6 +144,7 @@ async def test_the_real_mermaid_draws_all_of_them() -> None:
     for svg in drawn:
         assert ET.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
         assert "foreignObject" not in svg
+        assert 'width="100%"' not in svg[:400]
         assert "<script" not in svg
     assert not re.search(r"href=.{0,20}javascript", drawn[0])
     assert "evil" in drawn[0]

@@ -1,6 +1,7 @@
 """Draws Mermaid text as SVG, where the extra `pictures` is installed."""
 
 import json
+import re
 from collections.abc import Sequence
 from importlib.util import find_spec
 
@@ -20,6 +21,8 @@ LOOK = json.dumps(
         }
     }
 )
+
+_WIDTH = re.compile(r'width="100%"([^>]*?) style="max-width: ([\d.]+)px;"')
 
 
 class PictureError(ExpectedError):
@@ -51,6 +54,11 @@ def _draw(texts: Sequence[str]) -> list[str]:
 
     engine = merman.Merman()
     try:
-        return [str(engine.render_svg(text, LOOK)) for text in texts]
+        return [_sized(engine.render_svg(text, LOOK)) for text in texts]
     except merman.MermanError as error:
         raise PictureError(_("The picture cannot be drawn: {reason}.", reason=str(error)[-300:])) from error
+
+
+def _sized(svg: str) -> str:
+    """`svg` as wide as it is: it would grow to fill whatever page shows it."""
+    return _WIDTH.sub(r'width="\2"\1', svg, count=1)
