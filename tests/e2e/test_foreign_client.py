@@ -44,7 +44,7 @@ def inspector(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
             pytest.skip(f"the Inspector cannot be installed from npm: {done.stderr[-300:]}")
         if not (CACHE / launcher).exists():  # another worker may have been faster
             shutil.copytree(staging, CACHE, symlinks=True, dirs_exist_ok=True)
-    return [str(node), str(CACHE / launcher), "--cli"]
+    return [str(node), str(CACHE / launcher), "--cli", "--connect-timeout", "60000"]
 
 
 def _inspect(inspector: list[str], workspace: Path, *flags: str) -> dict[str, Any]:
