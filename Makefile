@@ -2,9 +2,9 @@
 PYTHON ?= python3
 .DEFAULT_GOAL := help
 
-.PHONY: help test check demo bench fuzz messages deployment goldens
+.PHONY: help test check demo bench docs docs-serve fuzz messages deployment goldens stories
 help: ## Say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 test: ## Run the tests
 	@$(PYTHON) dev.py test
 check: ## Lint, format check, strict types, message catalogues
@@ -13,7 +13,12 @@ demo: ## Deliver the example repository
 	@$(PYTHON) dev.py demo
 bench: ## Run the benchmarks (ratios, side by side)
 	@$(PYTHON) dev.py bench
-
+docs: ## Build the documentation site into site/; a broken link fails
+	@$(PYTHON) dev.py docs build
+docs-serve: ## Look at the documentation while you write it
+	@$(PYTHON) dev.py docs serve
+stories: ## Play the tutorial's stories and rewrite their pages
+	@$(PYTHON) dev.py stories
 fuzz: ## Run the property tests with new random examples
 	@$(PYTHON) dev.py fuzz
 messages: ## Extract, update and compile the French catalogue

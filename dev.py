@@ -85,10 +85,22 @@ def deployment(arguments: list[str]) -> int:
 def goldens(arguments: list[str]) -> int:
     """Rewrite every golden and contract snapshot; read the diff by eye before you commit it."""
     os.environ["UPDATE_GOLDENS"] = "1"
-    return run("pytest", "-q", "-n", "auto", "-k", "golden or snapshot", *arguments)
+    reference = run("python", "-m", "tests.docs.reference")
+    return max(reference, run("pytest", "-q", "-n", "auto", "-k", "golden or snapshot", *arguments))
 
 
-COMMANDS = {each.__name__: each for each in (test, check, demo, bench, fuzz, messages, deployment, goldens)}
+def stories(arguments: list[str]) -> int:
+    """Play the tutorial's stories in both languages against the real server, and rewrite their pages."""
+    os.environ["UPDATE_GOLDENS"] = "1"
+    return run("pytest", "-q", "-n", "auto", "tests/stories", *arguments)
+
+
+def docs(arguments: list[str]) -> int:
+    """Build the documentation site in both languages into `site/` (`docs serve [en]`: look at it while writing)."""
+    return run("python", "-m", "tests.docs.site", *(arguments or ["build"]))
+
+
+COMMANDS = {each.__name__: each for each in (test, check, demo, bench, fuzz, messages, deployment, goldens, stories, docs)}
 
 
 def main() -> int:

@@ -1,11 +1,13 @@
 """A plan that would lose the orders is refused, told to whoever decides, and made harmless."""
 
+from typing import Any
+
 from tests.stories import shop
 from tests.stories.moves import Call, Event, Move, Seen, Story, Verdict
-from tests.stories.words import Words
+from tests.stories.words import Language, Words
 from tests.stories.world import Production, World
 
-REASON = "orders would be lost: no migration is planned"
+REASON = Words("les commandes seraient perdues", "the orders would be lost")
 PROTECTED = shop.DATABASE.replace("= false", "= true")
 
 
@@ -14,59 +16,71 @@ def story(world: World, _production: Production) -> Story:
     main = world.terraform(shop.DATABASE.format(engine="mysql"))
     world.commit("The orders' database", **{".gitignore": shop.FILES[".gitignore"], "infra/main.tf": main,
                                             "devops.yaml": shop.brief(world.port)})  # fmt: skip
+    world.applied()
     asked = main.replace('"mysql"', '"postgres"')
 
     def next_move(seen: Seen) -> Move | None:
-        if not seen.times("plan_terraform"):
-            return Call(FIRST, "plan_terraform", {"path": "infra"}, show=PLANNED)
-        if not seen.times("apply_terraform"):
-            return Call(APPLY_FIRST, "apply_terraform", {"plan_id": seen.last("plan_terraform")["plan_id"]})
+        plans, applies = seen.times("plan_terraform"), seen.times("apply_terraform")
         if not seen.events:
             return Event(CHANGED, lambda: world.commit("PostgreSQL", **{"infra/main.tf": asked}))
-        if seen.times("plan_terraform") == 1:
-            return Call(AGAIN, "plan_terraform", {"path": "infra"}, show=(*PLANNED, "report.blast_radius.stateful_lost"))
-        report = seen.all("plan_terraform")[1]["report"]
-        if report["verdict"] == "dangerous" and seen.times("apply_terraform") == 1:
+        if not plans:
+            return Call(PLAN, "plan_terraform", {"path": "infra"}, show=(*PLANNED, "report.blast_radius.stateful_lost"))
+        report = seen.all("plan_terraform")[0]["report"]
+        if report["verdict"] == "dangerous" and not applies:
             return Call(ASK, "apply_terraform", {"plan_id": seen.last("plan_terraform")["plan_id"]})
-        if "error" in seen.all("apply_terraform")[1] and not seen.times("escalate"):
-            return Call(TELL, "escalate", _escalation(report), show=("to", "title", "routes.kind"))
+        if "error" in seen.all("apply_terraform")[0] and not seen.times("escalate"):
+            return Call(TELL, "escalate", _escalation(report, world.language), show=("to", "title", "routes.status"))
         if not seen.times("read"):
             return Call(READ, "read", {"path": "infra/main.tf"}, show=("sha256",))
         if not seen.written():
             safe = world.terraform(PROTECTED.format(engine="mysql"))
             arguments = {"path": "infra/main.tf", "content": safe, "sha256": seen.last("read")["sha256"]}
-            return Call(PROTECT, "write", arguments, show=("diff",))
-        if seen.times("plan_terraform") == 2:
-            return Call(THIRD, "plan_terraform", {"path": "infra"}, show=PLANNED)
-        if seen.last("plan_terraform")["report"]["verdict"] != "dangerous" and seen.times("apply_terraform") == 2:
+            return Call(PROTECT, "write", arguments)
+        if plans == 1:
+            return Call(AGAIN, "plan_terraform", {"path": "infra"}, show=PLANNED)
+        if seen.last("plan_terraform")["report"]["verdict"] != "dangerous" and applies == 1:
             plan = {"plan_id": seen.last("plan_terraform")["plan_id"]}
             return Call(APPLY, "apply_terraform", plan, show=("outcome", "completed", "drift"))
         return None
 
+    def judge(shown: str) -> Verdict:
+        """The person refuses whatever loses the orders; they read the plan, not the agent's opinion of it."""
+        loses = "[critical] aws_db_instance.orders" in shown
+        return Verdict(approve=False, reason=REASON.of(world.language)) if loses else Verdict()
+
     return Story(TITLE, OPENING, next_move, ENDING, judge)
 
 
-def judge(shown: str) -> Verdict:
-    """The person refuses whatever would replace the database; they read the plan, not the agent's opinion of it."""
-    loses = "aws_db_instance.orders" in shown and "resource_lost" in shown or "stateful" in shown
-    return Verdict(approve=False, reason=REASON) if loses else Verdict()
-
-
-def _escalation(report: dict[str, object]) -> dict[str, object]:
-    lost = report["blast_radius"]["stateful_lost"]  # type: ignore[index]
+def _escalation(report: dict[str, Any], language: Language) -> dict[str, object]:
     return {
         "situation": "production_downtime",
-        "reason": f"May {', '.join(lost)} be replaced?",
-        "done_so_far": "Planned, judged dangerous, refused by a person. Nothing was changed.",
-        "obstacle": "The engine of a database cannot be changed in place: terraform would replace it, empty.",
-        "options": [
-            "Keep MySQL and protect the database: no cost, no interruption.",
-            "A second database, a migration of the data, then the switch: two weeks, minutes of interruption.",
-        ],
+        "reason": MAY_IT.of(language).format(lost=", ".join(report["blast_radius"]["stateful_lost"])),
+        "done_so_far": DONE.of(language),
+        "obstacle": OBSTACLE.of(language),
+        "options": [each.of(language) for each in OPTIONS],
         "files": ["infra/main.tf"],
     }
 
 
+MAY_IT = Words("Peut-on remplacer {lost} ?", "May {lost} be replaced?")
+DONE = Words(
+    "Planifié, jugé dangereux, refusé par une personne. Rien n'a été changé.",
+    "Planned, judged dangerous, refused by a person. Nothing was changed.",
+)
+OBSTACLE = Words(
+    "Le moteur d'une base ne se change pas sur place : terraform la remplacerait par une base vide.",
+    "The engine of a database cannot be changed in place: terraform would replace it by an empty one.",
+)
+OPTIONS = (
+    Words(
+        "Garder MySQL et protéger la base : aucun coût, aucune interruption.",
+        "Keep MySQL and protect the database: no cost, no interruption.",
+    ),
+    Words(
+        "Une seconde base, une migration des données, puis la bascule : deux semaines, quelques minutes d'interruption.",
+        "A second database, a migration of the data, then the switch: two weeks, minutes of interruption.",
+    ),
+)
 PLANNED = ("report.verdict", "report.summary", "report.risks.level", "report.risks.message")
 TITLE = Words("Un plan dangereux est refusé", "A dangerous plan is refused")
 OPENING = Words(
@@ -75,14 +89,13 @@ OPENING = Words(
     "The orders' database is MySQL. Somebody asks for PostgreSQL by changing one word in Terraform. The provider is a "
     "small cloud for trials; `terraform` is the real one.",
 )
-FIRST = Words("D'abord la base elle-même : planifiée et jugée.", "First the database itself: planned and judged.")
-APPLY_FIRST = Words("Une création ne détruit rien, mais un apply attend toujours une personne.",
-                    "A creation destroys nothing, but an apply always waits for a person.")  # fmt: skip
 CHANGED = Words(
-    'Plus tard, quelqu\'un remplace `engine = "mysql"` par `engine = "postgres"` et demande que ce soit appliqué.',
-    'Later somebody replaces `engine = "mysql"` by `engine = "postgres"` and asks for it to be applied.',
+    'Quelqu\'un remplace `engine = "mysql"` par `engine = "postgres"` et demande que ce soit appliqué.',
+    'Somebody replaces `engine = "mysql"` by `engine = "postgres"` and asks for it to be applied.',
 )
-AGAIN = Words("Un mot dans le diff ; le plan dit ce que ce mot fait.", "One word in the diff; the plan says what it does.")
+PLAN = Words(
+    "Un mot dans le diff ; le plan dit ce que ce mot fait.", "One word in the diff; the plan says what it does."
+)
 ASK = Words(
     "Le verdict est « dangerous ». L'agent n'a pas à passer outre, ni à décider seul de renoncer : il présente le plan.",
     "The verdict is *dangerous*. It is not for the agent to override, nor to give up by itself: it presents the plan.",
@@ -96,7 +109,7 @@ PROTECT = Words(
     "Ce qui ne coûte rien peut être fait tout de suite : revenir à MySQL et protéger la base contre la suppression.",
     "What costs nothing can be done at once: back to MySQL, and the database protected against deletion.",
 )
-THIRD = Words("Le nouveau plan, jugé de même.", "The new plan, judged alike.")
+AGAIN = Words("Le nouveau plan, jugé de même.", "The new plan, judged alike.")
 APPLY = Words("Rien n'est perdu : la personne approuve.", "Nothing is lost: the person approves.")
 ENDING = Words(
     "Rien n'a été perdu, la base est protégée, et la décision est chez qui doit la prendre.",

@@ -12,6 +12,7 @@ def story(world: World, production: Production) -> Story:
     """Release 1.4.0 runs. The image of 1.5.0 starts and answers 500."""
     world.commit("Release 1.4.0", **{".gitignore": shop.FILES[".gitignore"], "devops.yaml": shop.brief(world.port),
                                      "infra/main.tf": world.terraform(shop.SERVER.format(release=GOOD))})  # fmt: skip
+    world.applied()
     check = {"kind": "http", "target": f"http://127.0.0.1:{world.port}/healthz", "expect": "ok"}
     looked = {"environment": "prod", "checks": [check], "probes": 2, "deadline": 2}
 
@@ -24,20 +25,24 @@ def story(world: World, production: Production) -> Story:
     production.answers = runs
 
     def next_move(seen: Seen) -> Move | None:
-        plans, applies, looks = (seen.times(each) for each in ("plan_terraform", "apply_terraform", "verify_deployment"))
-        if plans == 0 or (plans == 1 and seen.events):
-            return Call(PLAN_NEW if plans else PLAN, "plan_terraform", {"path": "infra"}, show=PLANNED)
-        if applies < plans:
-            plan = {"plan_id": seen.last("plan_terraform")["plan_id"]}
-            return Call(APPLY_NEW if applies else APPLY, "apply_terraform", plan, show=("outcome", "completed"))
-        if looks < plans:
-            return Call(LOOK_NEW if looks else LOOK, "verify_deployment", looked, show=LOOKED)
+        plans, applies, looks = (
+            seen.times(each) for each in ("plan_terraform", "apply_terraform", "verify_deployment")
+        )
+        if not looks:
+            return Call(LOOK, "verify_deployment", looked, show=LOOKED)
         if not seen.events:
             release = world.terraform(shop.SERVER.format(release=BAD))
             return Event(RELEASED, lambda: world.commit("Release 1.5.0", **{"infra/main.tf": release}))
+        if not plans:
+            return Call(PLAN, "plan_terraform", {"path": "infra"}, show=PLANNED)
+        if not applies:
+            plan = {"plan_id": seen.last("plan_terraform")["plan_id"]}
+            return Call(APPLY, "apply_terraform", plan, show=("outcome", "completed"))
+        if looks == 1:
+            return Call(LOOK_NEW, "verify_deployment", looked, show=LOOKED)
         if seen.all("verify_deployment")[1]["verdict"] == "fail" and not seen.times("rollback_terraform"):
             return Call(BACK, "rollback_terraform", {"path": "infra"}, show=(*PLANNED, "data_not_restored"))
-        if applies == 2:
+        if applies == 1:
             back = {"plan_id": seen.last("rollback_terraform")["plan_id"]}
             return Call(APPLY_BACK, "apply_terraform", back, show=("outcome", "completed"))
         if looks == 2:
@@ -58,13 +63,11 @@ OPENING = Words(
     "Release 1.4.0 runs, 1.5.0 arrives. The infrastructure is Terraform, played on a small cloud for trials; what the "
     "cloud runs answers on this machine.",
 )
-PLAN = Words("Ce qui doit tourner est planifié et jugé.", "What is to run is planned and judged.")
-APPLY = Words("La personne lit le plan et l'approuve.", "The person reads the plan and approves it.")
 LOOK = Words("La 1.4.0 répond-elle ?", "Does 1.4.0 answer?")
 RELEASED = Words("La version 1.5.0 est fusionnée.", "Release 1.5.0 is merged.")
-PLAN_NEW = Words("Le plan de la nouvelle version : la machine est remplacée.",
+PLAN = Words("Le plan de la nouvelle version : la machine est remplacée.",
                  "The new release's plan: the machine is replaced.")  # fmt: skip
-APPLY_NEW = Words("La personne l'approuve aussi ; terraform réussit.", "The person approves it too; terraform succeeds.")
+APPLY = Words("La personne l'approuve ; terraform réussit.", "The person approves it; terraform succeeds.")
 LOOK_NEW = Words("Terraform est content. Le service l'est-il ?", "Terraform is content. Is the service?")
 BACK = Words(
     "Il ne répond pas. La règle de l'agent : revenir d'abord, chercher ensuite. Le retour est un plan du commit "
@@ -72,7 +75,9 @@ BACK = Words(
     "It does not answer. The agent's rule: go back first, look for the cause afterwards. The way back is a plan of the "
     "commit before, judged like any other.",
 )
-APPLY_BACK = Words("Un retour est un apply : la personne l'approuve.", "A way back is an apply: the person approves it.")
+APPLY_BACK = Words(
+    "Un retour est un apply : la personne l'approuve.", "A way back is an apply: the person approves it."
+)
 LOOK_AGAIN = Words("Et de l'extérieur ?", "And from outside?")
 REVERT = Words(
     "Le dépôt dit encore 1.5.0 : le prochain plan la remettrait. L'agent annule le commit.",

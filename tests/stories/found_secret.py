@@ -2,7 +2,7 @@
 
 from tests.stories import shop
 from tests.stories.moves import Call, Event, Move, Seen, Story
-from tests.stories.words import Words
+from tests.stories.words import Language, Words
 from tests.stories.world import Production, World
 
 KEY = "AKIA" + "Z7QHM4TXW2RN5KCE"
@@ -24,7 +24,7 @@ def story(world: World, _production: Production) -> Story:
         if leak is None:
             return None
         if not seen.times("escalate"):
-            return Call(TELL, "escalate", _escalation(leak), show=("to", "routes.kind"))
+            return Call(TELL, "escalate", _escalation(leak, world.language), show=("to", "routes.status"))
         if not seen.times("read"):
             return Call(READ, "read", {"path": leak["path"]}, show=("content", "sha256"))
         if not seen.times("write"):
@@ -32,7 +32,7 @@ def story(world: World, _production: Production) -> Story:
             return Call(PUT_IT_ELSEWHERE, "write", bad)
         if FILE not in seen.written():
             arguments = {"path": FILE, "content": AFTER, "sha256": seen.last("read")["sha256"]}
-            return Call(TAKE_OUT, "write", arguments, show=("diff",))
+            return Call(TAKE_OUT, "write", arguments)
         if not seen.times("bash"):
             command = 'git add --all && git commit --quiet --message "The key comes from the environment"'
             return Call(COMMIT, "bash", {"command": command}, show=("exit_status",))
@@ -41,37 +41,57 @@ def story(world: World, _production: Production) -> Story:
         if not seen.events:
             return Event(ROTATED, lambda: None)
         if ".secrets.baseline.yaml" not in seen.written():
-            gone = {"path": ".secrets.baseline.yaml", "content": _baseline(seen.last("scan_secrets")["leaks"][0])}
+            gone = {
+                "path": ".secrets.baseline.yaml",
+                "content": _baseline(seen.last("scan_secrets")["leaks"][0], world.language),
+            }
             return Call(ACCEPT, "write", gone)
         if scans == 2:
             return Call(CLEAN, "scan_secrets", {"history": True}, show=("leaks", "accepted"))
         return None
 
-    return Story(TITLE, OPENING, next_move, ENDING)
+    return Story(TITLE, OPENING, next_move, ENDING, hidden={KEY: "AKIA…"})
 
 
-def _escalation(leak: dict[str, object]) -> dict[str, object]:
+def _escalation(leak: dict[str, object], language: Language) -> dict[str, object]:
+    where = {"path": leak["path"], "line": leak["line"]}
     return {
         "situation": "secrets_or_network",
-        "reason": f"A key stands in {leak['path']}, line {leak['line']}: who can rotate it?",
-        "done_so_far": "Found; nothing was changed. Whoever has read the repository may have it.",
-        "obstacle": "Only the owner of the account can make a new key and end the old one.",
-        "options": [
-            "Rotate now: one restart, no cost.",
-            "Rewrite the history as well: every clone must be made anew, and it protects nobody who has read it.",
-        ],
+        "reason": WHO.of(language).format(**where),
+        "done_so_far": DONE.of(language),
+        "obstacle": OBSTACLE.of(language),
+        "options": [each.of(language) for each in OPTIONS],
         "files": [str(leak["path"])],
     }
 
 
-def _baseline(leak: dict[str, object]) -> str:
+def _baseline(leak: dict[str, object], language: Language) -> str:
     return (
         "accepted:\n"
         f"  - fingerprint: {leak['fingerprint']}\n    path: {leak['path']}\n"
-        "    reason: Rotated on 2026-11-26; the value in the history opens nothing any more.\n"
+        f"    reason: {HARMLESS.of(language)}\n"
     )
 
 
+WHO = Words("Une clé se trouve dans {path}, ligne {line} : qui peut la renouveler ?",
+            "A key stands in {path}, line {line}: who can rotate it?")  # fmt: skip
+DONE = Words(
+    "Trouvée ; rien n'a été changé. Quiconque a lu le dépôt peut l'avoir.",
+    "Found; nothing was changed. Whoever has read the repository may have it.",
+)
+OBSTACLE = Words(
+    "Seul le titulaire du compte peut créer une nouvelle clé et supprimer l'ancienne.",
+    "Only the owner of the account can make a new key and end the old one.",
+)
+OPTIONS = (
+    Words("La renouveler maintenant : un redémarrage, aucun coût.", "Rotate now: one restart, no cost."),
+    Words(
+        "Réécrire aussi l'histoire : chaque clone est à refaire, et cela ne protège de personne qui l'a déjà lue.",
+        "Rewrite the history as well: every clone must be made anew, and it protects from nobody who has read it.",
+    ),
+)
+HARMLESS = Words("Renouvelée le 2026-11-26 ; la valeur dans l'histoire n'ouvre plus rien.",
+                 "Rotated on 2026-11-26; the value in the history opens nothing any more.")  # fmt: skip
 FOUND = ("leaks.path", "leaks.line", "leaks.rule", "leaks.blob")
 TITLE = Words("Un secret est trouvé", "A secret is found")
 OPENING = Words(
@@ -85,7 +105,9 @@ TELL = Words(
     "Une clé trouvée est une clé à changer, et l'agent ne le peut pas. La fiche dit à qui le dire : `securite`.",
     "A key that was found is a key to rotate, which the agent cannot do. The card says whom to tell: `securite`.",
 )
-READ = Words("L'agent lit le fichier ; le serveur masque la valeur.", "The agent reads the file; the server hides the value.")
+READ = Words(
+    "L'agent lit le fichier ; le serveur masque la valeur.", "The agent reads the file; the server hides the value."
+)
 PUT_IT_ELSEWHERE = Words(
     "Et si quelqu'un lui dicte la clé pour la ranger ailleurs ? Le serveur n'écrit pas de secret dans un fichier versionné.",
     "What if somebody dictates the key, to put it elsewhere? The server writes no secret into a versioned file.",

@@ -2,7 +2,7 @@
 
 from tests.stories import shop
 from tests.stories.moves import Call, Event, Move, Seen, Story
-from tests.stories.words import Words
+from tests.stories.words import Language, Words
 from tests.stories.world import Production, World
 
 REPORT = "docs/post-mortems/2026-11-26-shop.md"
@@ -13,6 +13,7 @@ def story(world: World, production: Production) -> Story:
     """The shop runs as its repository says, until somebody makes its machine smaller by hand."""
     main = world.terraform(shop.SERVER.format(release="shop-1.4.0"))
     world.commit("Release 1.4.0", **FILES, **{"devops.yaml": shop.brief(world.port), "infra/main.tf": main})
+    world.applied()
     check = {"kind": "http", "target": f"http://127.0.0.1:{world.port}/healthz", "expect": "ok"}
     looked = {"environment": "prod", "checks": [check], "probes": 2, "deadline": 2}
 
@@ -23,11 +24,9 @@ def story(world: World, production: Production) -> Story:
     production.answers = runs
 
     def next_move(seen: Seen) -> Move | None:
-        looks, plans, applies = (seen.times(each) for each in ("verify_deployment", "plan_terraform", "apply_terraform"))
-        if not plans:
-            return Call(PLAN, "plan_terraform", {"path": "infra"}, show=("report.verdict",))
-        if not applies:
-            return Call(APPLY, "apply_terraform", {"plan_id": seen.last("plan_terraform")["plan_id"]}, show=("outcome",))
+        looks, plans, applies = (
+            seen.times(each) for each in ("verify_deployment", "plan_terraform", "apply_terraform")
+        )
         if not seen.events:
             return Event(BROKEN, lambda: world.cloud.edit(instance_type="t4g.nano"))
         if not looks:
@@ -36,38 +35,40 @@ def story(world: World, production: Production) -> Story:
             return None
         if not seen.times("bash"):
             return Call(CHANGED, "bash", {"command": "git log --oneline --max-count 5"}, show=("decision", "stdout"))
-        if plans == 1:
+        if not plans:
             return Call(DRIFT, "plan_terraform", {"path": "infra", "refresh_only": True}, show=RISKS)
-        if plans == 2:
+        if plans == 1:
             return Call(REPAIR, "plan_terraform", {"path": "infra"}, show=("report.verdict", "report.summary"))
-        if applies == 1:
+        if not applies:
             plan = {"plan_id": seen.last("plan_terraform")["plan_id"]}
             return Call(APPLY_REPAIR, "apply_terraform", plan, show=("outcome", "completed", "drift"))
         if looks == 1:
             return Call(LOOK_AGAIN, "verify_deployment", looked, show=LOOKED)
         if not seen.times("escalate"):
-            return Call(TELL, "escalate", _escalation(seen), show=("to", "routes.kind"))
+            return Call(TELL, "escalate", _escalation(seen, world.language), show=("to", "routes.status"))
         if not seen.times("generate_runbook"):
             return Call(RUNBOOK, "generate_runbook", {"kinds": ["incident"]}, show=("files.path",))
         if REPORT not in seen.written():
-            return Call(WRITE, "write", {"path": REPORT, "content": _report(seen, world)}, show=("diff",))
+            return Call(WRITE, "write", {"path": REPORT, "content": _report(seen, world)})
         return None
 
     return Story(TITLE, OPENING, next_move, ENDING)
 
 
 def _drift(seen: Seen) -> str:
-    risks = seen.all("plan_terraform")[1]["report"]["risks"]
-    return next(str(each["message"]) for each in risks if "drift" in each["rule"])
+    risks = seen.all("plan_terraform")[0]["report"]["risks"]
+    found = next(each for each in risks if "drift" in each["rule"])
+    what = ", ".join(f"{name}: {value}" for name, value in sorted(found["evidence"].items()))
+    return f"`{found['address']}` ({what}): {found['message']}"
 
 
-def _escalation(seen: Seen) -> dict[str, object]:
+def _escalation(seen: Seen, language: Language) -> dict[str, object]:
     return {
         "situation": "production_downtime",
-        "reason": "Who may change production outside the repository?",
-        "done_so_far": "The shop answers again; its machine is as the repository says.",
+        "reason": WHO.of(language),
+        "done_so_far": DONE.of(language),
         "obstacle": _drift(seen),
-        "options": ["Take the right to change machines from people: no cost.", "Look for drift every hour: minutes a day."],
+        "options": [each.of(language) for each in OPTIONS],
         "files": ["infra/main.tf"],
     }
 
@@ -141,6 +142,17 @@ Le plan du dépôt a été jugé, approuvé par une personne, puis appliqué. Vu
 | Plus personne ne change de machine à la main | chef-equipe | 2026-12-03 |
 | Un plan qui cherche la dérive, toutes les heures | plateforme | 2026-12-10 |
 """
+WHO = Words("Qui peut changer la production hors du dépôt ?", "Who may change production outside the repository?")
+DONE = Words(
+    "La boutique répond de nouveau ; sa machine est comme le dépôt le dit.",
+    "The shop answers again; its machine is as the repository says.",
+)
+OPTIONS = (
+    Words("Retirer aux personnes le droit de changer les machines : aucun coût.",
+          "Take the right to change machines from people: no cost."),
+    Words("Chercher la dérive toutes les heures : quelques minutes par jour.",
+          "Look for drift every hour: minutes a day."),
+)  # fmt: skip
 LOOKED = ("verdict", "checks.reason")
 RISKS = ("report.verdict", "report.risks.message")
 TITLE = Words("De l'incident au post-mortem", "From incident to post-mortem")
@@ -148,8 +160,6 @@ OPENING = Words(
     "La boutique tourne comme son dépôt le dit. Puis quelqu'un change sa machine à la main.",
     "The shop runs as its repository says. Then somebody changes its machine by hand.",
 )
-PLAN = Words("La situation de départ : ce que dit le dépôt, planifié…", "Where it starts: what the repository says, planned…")
-APPLY = Words("… et appliqué.", "… and applied.")
 BROKEN = Words(
     "Un soir, quelqu'un réduit la machine dans la console du cloud, pour économiser. L'alerte sonne.",
     "One evening somebody makes the machine smaller in the cloud's console, to save money. The alert rings.",

@@ -73,3 +73,5 @@ class Story:
     next_move: Callable[[Seen], Move | None]
     ending: Words
     judge: Callable[[str], Verdict] = lambda _shown: Verdict()
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """What the page must not say, with what it says instead."""

@@ -20,9 +20,7 @@ def story(world: World, production: Production) -> Story:
     """The repository holds a program and its test, nothing else."""
     world.commit("The shop's prices", **shop.FILES)
     context = {
-        "components": [
-            {"path": ".", "health_path": "/healthz", "install_command": "pip install -r requirements.txt"}
-        ],
+        "components": [{"path": ".", "health_path": "/healthz", "install_command": "pip install -r requirements.txt"}],
         "platform": {"target": "compose"},
         "environments": [{"name": "prod", "url": f"http://127.0.0.1:{world.port}"}],
     }
@@ -47,6 +45,8 @@ def story(world: World, production: Production) -> Story:
             return Call(VALIDATE, "validate", show=("mismatches",))
         if not seen.times("bash"):
             return Call(COMMIT, "bash", {"command": COMMAND}, show=("decision", "exit_status"))
+        if seen.last("bash").get("exit_status") != 0:
+            return None
         if not seen.events:
             return Event(MERGED, lambda: _deploy(world, production))
         if not seen.times("verify_deployment"):
@@ -98,7 +98,8 @@ def _deploy(world: World, production: Production) -> None:
 
     until = time.monotonic() + 20
     while through_the_proxy("/healthz")[0] != 200:
-        assert process.poll() is None and time.monotonic() < until, "the shop did not start"
+        assert process.poll() is None, "the shop ended"
+        assert time.monotonic() < until, "the shop did not answer"
         time.sleep(0.05)
     production.answers = through_the_proxy
 

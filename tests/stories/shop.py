@@ -1,44 +1,12 @@
-"""The shop: a small API that the stories bring into production and keep there."""
+"""The shop: a small API that the stories bring into production and keep there; `docs/examples/shop` is the same."""
 
-PROGRAM = '''"""The shop's prices."""
+from pathlib import Path
 
-import os
-
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
-
-CURRENCY = os.environ.get("CURRENCY", "EUR")
-
-
-async def health(_request: Request) -> JSONResponse:
-    return JSONResponse({"status": "ok"})
-
-
-async def prices(_request: Request) -> JSONResponse:
-    return JSONResponse({"apple": 3, "currency": CURRENCY})
-
-
-app = Starlette(routes=[Route("/healthz", health), Route("/prices", prices)])
-'''
-TEST = """from starlette.testclient import TestClient
-
-from shop.main import app
-
-
-def test_it_is_healthy():
-    assert TestClient(app).get("/healthz").json() == {"status": "ok"}
-"""
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs/examples/shop"
 FILES = {
-    ".gitignore": "__pycache__/\n*.tfstate*\n.terraform/\n.env\n",
-    ".python-version": "3.13\n",
-    "Procfile": "web: uvicorn shop.main:app --host 0.0.0.0 --port ${PORT:-8000}\n",
-    "requirements-dev.txt": "-r requirements.txt\nhttpx==0.28.1\npytest==9.0.1\n",
-    "requirements.txt": "starlette==0.50.0\nuvicorn==0.38.0\n",
-    "shop/__init__.py": "",
-    "shop/main.py": PROGRAM,
-    "tests/test_main.py": TEST,
+    path.relative_to(EXAMPLE).as_posix(): path.read_text()
+    for path in sorted(EXAMPLE.rglob("*"))
+    if path.is_file() and "__pycache__" not in path.parts
 }
 
 SERVER = """\

@@ -1,6 +1,7 @@
 """Five whole stories, each by an agent without a model, over the real protocol; each is a page of the tutorial."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,15 @@ from tests.stories.world import Production, World, world
 from tools.guard.process import find_program
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGES = ROOT / "docs"
+NAMES = ("new-service", "failing-deploy", "dangerous-plan", "found-secret", "incident")
+STEP = re.compile(r"^(?:## \d+\.|\*\*\d+\.\*\*) `(\w+)`", re.MULTILINE)
 needs_terraform = pytest.mark.skipif(find_program("terraform") is None, reason="terraform is not installed")
+
+
+def told(*languages: Language) -> list[Language]:
+    """The languages a story is played in: a run takes seconds, so that only `make stories` plays each in both."""
+    return ["fr", "en"] if os.environ.get("UPDATE_GOLDENS") else list(languages)
 
 
 async def carried(
@@ -29,8 +38,8 @@ async def carried(
         person = Person(place.environment, story.judge)
         async with connected(place.repository, place.environment) as client:
             seen = await Agent(client, person, transcript).carry(story)
-        page = transcript.page(story, place.still)
-    kept = ROOT / "docs" / language / "tutorial" / f"{name}.md"
+        page = transcript.page(story, {**place.still, **story.hidden})
+    kept = PAGES / language / "tutorial" / f"{name}.md"
     if os.environ.get("UPDATE_GOLDENS"):
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(page)
@@ -38,7 +47,7 @@ async def carried(
     return seen, place
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", told("fr"))
 async def test_a_new_service_comes_into_production(tmp_path: Path, language: Language) -> None:
     seen, place = await carried(tmp_path, language, "new-service", new_service.story)
     assert seen.last("verify_deployment")["verdict"] == "pass"
@@ -46,7 +55,7 @@ async def test_a_new_service_comes_into_production(tmp_path: Path, language: Lan
 
 
 @needs_terraform
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", told("en"))
 async def test_a_failing_deployment_is_taken_back(tmp_path: Path, language: Language) -> None:
     seen, place = await carried(tmp_path, language, "failing-deploy", failing_deploy.story)
     assert [each["verdict"] for each in seen.all("verify_deployment")] == ["pass", "fail", "pass"]
@@ -54,14 +63,14 @@ async def test_a_failing_deployment_is_taken_back(tmp_path: Path, language: Lang
 
 
 @needs_terraform
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", told("fr"))
 async def test_a_dangerous_plan_is_refused(tmp_path: Path, language: Language) -> None:
     _seen, place = await carried(tmp_path, language, "dangerous-plan", dangerous_plan.story)
     assert [(each["engine"], each["deletion_protection"]) for each in place.cloud.things.values()] == [("mysql", True)]
     assert "aws_db_instance.orders" in (place.root / "escalations.jsonl").read_text()
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", told("en"))
 async def test_a_secret_is_found(tmp_path: Path, language: Language) -> None:
     seen, place = await carried(tmp_path, language, "found-secret", found_secret.story)
     assert seen.last("scan_secrets")["leaks"] == []
@@ -70,8 +79,15 @@ async def test_a_secret_is_found(tmp_path: Path, language: Language) -> None:
 
 
 @needs_terraform
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", told("fr"))
 async def test_an_incident_ends_with_a_post_mortem(tmp_path: Path, language: Language) -> None:
     seen, place = await carried(tmp_path, language, "incident", incident.story)
     assert [each["verdict"] for each in seen.all("verify_deployment")] == ["fail", "pass"]
     assert (place.repository / incident.REPORT).exists()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_languages_tell_the_same_story(name: str) -> None:
+    tools = [STEP.findall((PAGES / language / "tutorial" / f"{name}.md").read_text()) for language in ("fr", "en")]
+    assert tools[0] == tools[1]
+    assert len(tools[0]) >= 5

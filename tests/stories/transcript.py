@@ -9,9 +9,11 @@ from typing import Any
 from tests.stories.moves import Call, Event, Story
 from tests.stories.words import Language, Words
 
-LONGEST_TEXT = 700
+LONGEST_TEXT = 600
 LONGEST_LIST = 6
 MOST_LINES, HEAD = 32, 18
+SAME_QUESTION = {"plan_terraform", "rollback_terraform"}
+"""Whoever has seen the first of these questions need not read the others in full."""
 
 CALLS = Words("Appel", "Call")
 ANSWERS = Words("Réponse", "Answer")
@@ -32,6 +34,7 @@ class Transcript:
     language: Language
     parts: list[str] = field(default_factory=list)
     steps: int = 0
+    asked: set[str] = field(default_factory=set)
 
     def event(self, event: Event) -> None:
         """Something happened that the agent did not do."""
@@ -42,14 +45,16 @@ class Transcript:
         self.steps += 1
         if call.brief:
             return
-        arguments = json.dumps(self._short(call.arguments), ensure_ascii=False, indent=2)
-        self.parts.append(f"### {self.steps}. `{call.tool}`\n\n{call.why.of(self.language)}")
-        self.parts.append(_fence("json", arguments, f"{CALLS.of(self.language)}: {call.tool}"))
+        self.parts.append(f"## {self.steps}. `{call.tool}`\n\n{call.why.of(self.language)}")
+        self._told(CALLS.of(self.language), call.arguments)
 
     def waits(self, call: Call, commands: list[tuple[str, str]]) -> None:
         """The call waits for a person, who says their word."""
         if call.brief:
             return
+        if call.tool in self.asked and len(commands) == 1:  # the reader has seen one
+            commands = [(command, "…\n" + shown.strip().splitlines()[-1]) for command, shown in commands]
+        self.asked |= {call.tool} & SAME_QUESTION
         lines = "\n".join(f"$ {command}\n{self._middle_out(shown)}" for command, shown in commands)
         self.parts.append(_fence("console", _plain(lines), PERSON.of(self.language)))
 
@@ -68,14 +73,24 @@ class Transcript:
             self.parts.append("\n".join(f"> {line}".rstrip() for line in summary.splitlines()))
         shown = {name: found for name in call.show if (found := _found(answer, name.split("."))) is not None}
         if shown:
-            text = json.dumps(self._short(shown), ensure_ascii=False, indent=2)
-            self.parts.append(_fence("json", text, ANSWERS.of(self.language)))
+            self._told(ANSWERS.of(self.language), shown)
 
     def page(self, story: Story, still: Mapping[str, str]) -> str:
         """The whole page; `still` are texts of this run with what the page says instead."""
         head = [f"# {story.title.of(self.language)}", story.opening.of(self.language)]
         told = [*head, *self.parts, story.ending.of(self.language), f"<small>{MADE.of(self.language)}</small>"]
         return _stand_still("\n\n".join(told), still) + "\n"
+
+    def _told(self, title: str, values: Mapping[str, Any]) -> None:
+        """Values as JSON; texts of many lines stand below it as they are."""
+        texts = {name: value for name, value in values.items() if isinstance(value, str) and "\n" in value}
+        rest = {name: value for name, value in values.items() if name not in texts}
+        if rest or not texts:
+            self.parts.append(_fence("json", json.dumps(self._short(rest), ensure_ascii=False, indent=2), title))
+        for name, text in texts.items():
+            self.parts.append(
+                _fence("diff" if name == "diff" else "text", self._short(text).rstrip(), f"{title}: {name}")
+            )
 
     def _middle_out(self, shown: str) -> str:
         lines = shown.strip().splitlines()
@@ -105,6 +120,8 @@ VOLATILE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:instance|db_instance|security_group)-[0-9a-f]{8}\b"), "thing-{number}"),
     (re.compile(r"\bfp[0-9a-f]{24}\b"), "fp-{number}"),
     (re.compile(r"\S+ at /dev/pts/\d+"), "alice at /dev/pts/1"),
+    (re.compile(r"\b[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4} \+0000"), "Thu Nov 26 09:00:00 2026 +0000"),
+    (re.compile(r"(?:/[\w.+-]+)*\bterraform \d+\.\d+\.\d+"), "terraform 1.11.4"),
     (re.compile(r"\b\d+[.,]\d+ ?s\b"), "0.5 s"),
     (re.compile(r"\b\d+([.,]\d+)? ms\b"), "5 ms"),
 )

@@ -15,7 +15,7 @@ from tests.terraform.cloud_fixture import SmallCloud, small_cloud
 
 WHO = {"GIT_AUTHOR_NAME": "Alice", "GIT_AUTHOR_EMAIL": "alice@example.com",
        "GIT_COMMITTER_NAME": "Alice", "GIT_COMMITTER_EMAIL": "alice@example.com",
-       "GIT_AUTHOR_DATE": "2026-11-26T08:00:00Z", "GIT_COMMITTER_DATE": "2026-11-26T08:00:00Z",
+       "GIT_AUTHOR_DATE": "2026-11-02T08:00:00Z", "GIT_COMMITTER_DATE": "2026-11-02T08:00:00Z",
        "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}  # fmt: skip
 LENGTHS = (40, 12, 10, 8, 7)
 """How much of a commit's name is said, the longest first."""
@@ -34,13 +34,13 @@ class World:
     @property
     def environment(self) -> Mapping[str, str]:
         """What the server and the person's terminal are started with."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ASTREINTE_"))}
         return {
-            **kept,
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(self.root / "home"),
+            "LANG": "C.UTF-8",
             "ASTREINTE_STATE": str(self.root / "state"),
             "ASTREINTE_LANGUAGE": self.language,
             "TF_CLI_CONFIG_FILE": str(self.cloud.settings),
-            "COLUMNS": "110",
         }
 
     @property
@@ -66,9 +66,20 @@ class World:
     def git(self, *arguments: str) -> str:
         """Git, as Alice."""
         done = subprocess.run(
-            ["git", *arguments], cwd=self.repository, env={**os.environ, **WHO}, check=True, capture_output=True, text=True
+            ["git", *arguments],
+            cwd=self.repository,
+            env={**os.environ, **WHO},
+            check=True,
+            capture_output=True,
+            text=True,
         )
         return done.stdout.strip()
+
+    def applied(self) -> None:
+        """What the repository's configuration says exists already: somebody applied it before the story begins."""
+        for arguments in (("init",), ("apply", "-auto-approve")):
+            argv = ["terraform", *arguments, "-input=false", "-no-color"]
+            subprocess.run(argv, cwd=self.cloud.folder, env=self.environment, check=True, capture_output=True)
 
     def terraform(self, resources: str) -> str:
         """A configuration of the small cloud."""
@@ -95,7 +106,7 @@ class Production:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *_told: object) -> None:
                 return
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -122,6 +133,8 @@ def world(root: Path, language: Language) -> Iterator[tuple[World, Production]]:
     repository = root / "shop"
     (repository / "infra").mkdir(parents=True)
     (root / "state").mkdir(mode=0o700)
+    (root / "home").mkdir()
+    (root / "home/.gitconfig").write_text("[user]\n\tname = Alice\n\temail = alice@example.com\n")
     cloud = replace(small_cloud(root / "outside"), folder=repository / "infra")
     made = World(root, repository, cloud, production.server.server_address[1], language)
     made.git("init", "--quiet", "--initial-branch", "main")
