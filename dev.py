@@ -100,7 +100,9 @@ def docs(arguments: list[str]) -> int:
     return run("python", "-m", "tests.docs.site", *(arguments or ["build"]))
 
 
-COMMANDS = {each.__name__: each for each in (test, check, demo, bench, fuzz, messages, deployment, goldens, stories, docs)}
+COMMANDS = {
+    each.__name__: each for each in (test, check, demo, bench, fuzz, messages, deployment, goldens, stories, docs)
+}
 
 
 def main() -> int:
