@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -76,8 +77,11 @@ def tools(language: Language) -> str:
 
 
 async def _listed(language: Language) -> list[Any]:
-    async with Client(build_server(Settings(language=language))) as client:
-        return list((await client.list_tools()).tools)
+    # A server of a repository lists every tool there is.
+    with TemporaryDirectory() as state:
+        settings = Settings(language=language, state=Path(state), repository="https://git.example.com/acme/shop.git")
+        async with Client(build_server(settings)) as client:
+            return list((await client.list_tools()).tools)
 
 
 def _properties(schema: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:

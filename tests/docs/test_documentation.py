@@ -132,6 +132,9 @@ async def tried(client: Client, block: Block, schemas: Mapping[str, Mapping[str,
     assert block.call is not None
     tool, note = block.call
     arguments = json.loads(block.text)
+    if note == "where callers have checkouts":
+        assert tool in tool_names() - set(schemas)
+        return
     jsonschema.validate(arguments, schemas[tool])
     unknown = set(arguments) - set(schemas[tool]["properties"])
     assert not unknown, (block.page, tool, unknown)

@@ -51,3 +51,17 @@ def test_the_installed_command_ignores_a_hostile_workspace(wheel: Path, tmp_path
     assert json.loads(done.stdout)["components"]
     site = next((place / "lib").glob("python*/site-packages"))
     assert not [name for name in ("server", "tools", "resources") if (site / name).exists()]
+
+
+@pytest.mark.parametrize("runner", ["uvx", "pipx"])
+def test_it_runs_without_being_installed(wheel: Path, tmp_path: Path, runner: str) -> None:
+    argv = [sys.executable, "-m", "uv", "tool", "run"]
+    if runner == "pipx":
+        argv += ["pipx@1.18", "run", "--backend", "uv", "--spec", str(wheel), "astreinte", "--version"]
+    else:
+        argv += ["--from", str(wheel), "astreinte", "--version"]
+    bin_ = Path(sys.executable).parent  # where pipx finds uv
+    environment = {**os.environ, "PIPX_HOME": str(tmp_path), "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(argv, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=110)
+    assert done.returncode == 0, done.stderr
+    assert "astreinte" in done.stdout

@@ -92,7 +92,7 @@ OPTIONS = (
 )
 HARMLESS = Words("Renouvelée le 2026-11-26 ; la valeur dans l'histoire n'ouvre plus rien.",
                  "Rotated on 2026-11-26; the value in the history opens nothing any more.")  # fmt: skip
-FOUND = ("leaks.path", "leaks.line", "leaks.rule", "leaks.blob")
+FOUND = ("leaks.path", "leaks.line", "leaks.rule")
 TITLE = Words("Un secret est trouvé", "A secret is found")
 OPENING = Words(
     "Une clé a été enregistrée dans le dépôt il y a longtemps. Dans cette page comme dans tout ce que l'agent reçoit, "
