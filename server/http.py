@@ -22,6 +22,7 @@ from server.app import build_server, own_version, tool_names
 from server.console.console import Console
 from server.console.provider_sign_in import ProviderSignIn
 from server.gatehouse import build_gate
+from server.http_metrics import HttpMetrics
 from server.identity.identity import Identity, read_identity
 from server.identity.static_tokens import StaticTokens
 from server.logs import configure_logs
@@ -49,7 +50,7 @@ def http_app(settings: Settings, host: str, port: int) -> Starlette:
     gate = build_gate(settings)
     identity = read_identity(settings, gate.journal, f"http://{host}:{port}/mcp")
     check_address(settings, host, identified=identity is not None)
-    metrics = Metrics(gate, tool_names(), identity.refusals if identity else None)
+    metrics = Metrics(gate, tool_names(), identity.refusals if identity else None, own_version())
     server = build_server(settings, gate=gate, identity=identity, metrics=metrics)
     application = server.streamable_http_app(
         stateless_http=True,
@@ -74,6 +75,7 @@ def http_app(settings: Settings, host: str, port: int) -> Starlette:
         )
         application.router.routes.append(console.routes())
     application.router.routes += _operations(settings, gate, identity, metrics)
+    application.add_middleware(HttpMetrics, registry=metrics.registry)
     application.add_middleware(RequestIds)
     return application
 

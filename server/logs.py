@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal
 
-from server.request_id import request_id
+from server.request_id import request_id, trace_id
 from tools.guard.redact import Redactor, everything_known
 from tools.shell.terminal_text import plain
 
@@ -41,6 +41,8 @@ class JsonFormatter(logging.Formatter):
         }
         if request_id.get():
             line["request_id"] = request_id.get()
+        if trace_id():
+            line["trace_id"] = trace_id()
         if record.exc_info:
             line["exception"] = self._seen(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -26,8 +26,11 @@ def command(language: Language, queues: str, concurrency: int) -> None:
             _("There is no queue {name}.", name=", ".join(sorted(unknown)) or "-"),
             _("Queues: {names}.", names=EVERY_QUEUE),
         )
+    from server.app import own_version  # noqa: PLC0415 - as above
     from server.jobs.worker import work  # noqa: PLC0415 - an extra
+    from server.traces import configure_traces  # noqa: PLC0415 - as above
 
     configure_logs(settings.log_level, style=settings.log_format)
+    configure_traces(own_version())
     click.echo(_("Serving the queues {names}.", names=", ".join(served)), err=True)
     asyncio.run(work(settings, served, concurrency))

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -70,6 +71,17 @@ async def test_metrics_count_calls_decisions_waiting_approvals_and_refusals(sett
     assert values["astreinte_approvals_waiting", ()] == 1
     assert values["astreinte_refused_total", (("reason", "token.unknown"),)] == 1
     assert "attacker" not in got.text
+    series = {name for name, _labels in values}
+    assert series >= {
+        "astreinte_call_duration_seconds_bucket", "astreinte_answer_tokens_total", "astreinte_approvals_oldest_seconds",
+        "astreinte_jobs", "astreinte_queue_age_seconds", "astreinte_build_info", "process_start_time_seconds",
+    }  # fmt: skip
+    assert values["http_requests_total", (("handler", "/mcp"), ("method", "POST"), ("status", "4xx"))] == 1
+    assert values["astreinte_answer_tokens_total", (("tool", "read"),)] > 0
+    if shutil.which("promtool") is None:
+        pytest.skip("all but the names was looked at: promtool is not installed (Debian: prometheus)")
+    lint = subprocess.run(["promtool", "check", "metrics"], input=got.text, capture_output=True, text=True, check=False)
+    assert (lint.returncode, lint.stdout + lint.stderr) == (0, "")
 
 
 async def test_metrics_need_a_token_where_callers_do(settings: Settings) -> None:

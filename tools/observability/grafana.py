@@ -43,6 +43,8 @@ def dashboard_files(watch: Watch) -> list[File]:
         _dashboard(watch, "slo", _("Error budget"), _budget(watch)),
         _dashboard(watch, "infrastructure", _("Infrastructure"), _infrastructure(watch)),
     ]
+    if panels := _own(watch):
+        made.append(_dashboard(watch, "inside", _("Inside {name}", name=watch.brief.name), panels))
     logs = watch.brief.context.operations.logs in {None, "loki"}
     provisioning = [
         ("datasources/datasources.yml", _("Tells Grafana where metrics, alerts and logs are.")),
@@ -106,6 +108,12 @@ def _service(watch: Watch) -> list[Panel]:
         )
     )
     return panels
+
+
+def _own(watch: Watch) -> list[Panel]:
+    """The graphs that the brief itself asks for."""
+    asked = watch.brief.context.operations.panels
+    return [Panel(each.title, ((each.query, each.legend),), each.unit) for each in asked]
 
 
 def _budget(watch: Watch) -> list[Panel]:

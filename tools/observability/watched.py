@@ -20,7 +20,7 @@ UNSCRAPED: frozenset[Target] = frozenset({"lambda", "static_site", "vercel", "ra
 
 RESERVED = frozenset(
     {"node", "cadvisor", "kube-state-metrics", "prometheus", "alertmanager", "pushgateway", "cloudwatch",
-     "components", "endpoints", "kubernetes", "containers", "nodes", "ecs", "lambda", "backups", "monitoring",
+     "components", "endpoints", "kubernetes", "containers", "nodes", "ecs", "lambda", "backups", "monitoring", "own",
      *read_facts("backing_alerts")["services"]}
 )  # fmt: skip
 """Jobs of exporters and names of groups: a component of the same name gets a number, or they would be one."""

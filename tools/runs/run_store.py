@@ -110,6 +110,14 @@ class RunStore:
             ).fetchall()
         return [_run(row) for row in rows]
 
+    def under_way(self) -> list[tuple[str, str, int, float]]:
+        """Tool, state, how many and since when, of the runs that are not over."""
+        with self.state.reading() as db:
+            rows = db.execute(
+                "SELECT tool, state, count(*), min(created) FROM runs WHERE ended IS NULL GROUP BY tool, state"
+            ).fetchall()
+        return [(str(tool), str(state), int(count), float(created)) for tool, state, count, created in rows]
+
     def active(self, key: str) -> Run | None:
         """The run under way of the same call."""
         with self.state.reading() as db:

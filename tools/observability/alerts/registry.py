@@ -13,6 +13,7 @@ from tools.observability.alerts import (
     kubernetes,
     monitoring,
     nodes,
+    own,
     requests,
 )
 from tools.observability.watched import Watch
@@ -20,6 +21,7 @@ from tools.observability.watched import Watch
 GROUPS: tuple[Callable[[Watch], list[Group]], ...] = (
     requests.requests,
     components.components,
+    own.own,
     endpoints.endpoints,
     kubernetes.kubernetes,
     containers.containers,
