@@ -1,5 +1,6 @@
 """What this process did, as Prometheus reads it: calls, their time, decisions, approvals, refusals, answers' size."""
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,8 @@ from tools.guard.gate import Gate
 
 BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800)
 CHARACTERS_A_TOKEN = 4
+CRASH = re.compile(r"Error executing tool \w+")
+"""All that the protocol's library tells a client of a bug; a failure that was expected has its own words after it."""
 
 
 class Metrics:
@@ -51,9 +54,11 @@ class Metrics:
         outcome = "crashed"
         try:
             result = await call_next(ctx)
-            outcome = "error" if isinstance(result, dict) and result.get("isError") else "ok"
+            outcome = "ok"
             if isinstance(result, dict):
                 texts = [each.get("text", "") for each in result.get("content", []) if isinstance(each, dict)]
+                if result.get("isError"):
+                    outcome = "crashed" if CRASH.fullmatch("".join(texts)) else "error"
                 characters = sum(len(text) for text in texts)
                 self._characters.labels(tool).inc(characters)
                 self._tokens.labels(tool).inc(characters / CHARACTERS_A_TOKEN)

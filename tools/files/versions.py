@@ -14,6 +14,7 @@ from tools.guard.workspace import Workspace
 
 MOST_VERSIONS = 5_000
 MOST_BYTES = 512 * 1024 * 1024
+LARGEST_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Versions:
         Raises:
             NotFoundError: no such version is kept.
         """
+        if number is not None:
+            number = min(max(number, -1), LARGEST_NUMBER)  # no version has a number that the database cannot hold
         with self.state.local.reading() as db:
             row = db.execute(
                 "SELECT id, path, at, before_sha256, after_sha256, mode FROM versions"

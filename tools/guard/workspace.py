@@ -10,6 +10,8 @@ from typing import Self
 from resources.catalogue import _
 from tools.guard.errors import ExpectedError, NotFoundError, UnreadableFileError, WorkspaceError
 
+LONGEST_SHOWN = 200
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -46,9 +48,12 @@ class Workspace:
             raise WorkspaceError(_("A path cannot contain a NUL character."))
         try:
             resolved = (self.root / path).resolve()
-        except (OSError, RuntimeError) as error:  # a symlink loop is a RuntimeError before Python 3.13
+            if resolved.is_relative_to(self.root):
+                _may_be(resolved)
+        except (OSError, RuntimeError, UnicodeEncodeError) as error:
+            # A symlink loop is a RuntimeError before Python 3.13; half of a surrogate pair is no name at all.
             raise WorkspaceError(
-                _("The path {path} cannot be resolved: {reason}.", path=path, reason=_reason(error))
+                _("The path {path} cannot be resolved: {reason}.", path=_shown(path), reason=_reason(error))
             ) from error
         if not resolved.is_relative_to(self.root):
             raise WorkspaceError(
@@ -118,5 +123,21 @@ def opened_inside(descriptor: int, root: Path) -> bool:
     return Path(os.readlink(link)).is_relative_to(root)  # noqa: PTH115 - Path.readlink cannot name deleted files
 
 
-def _reason(error: OSError | RuntimeError) -> str:
+def _reason(error: OSError | RuntimeError | UnicodeEncodeError) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+def _may_be(path: Path) -> None:
+    """Raise what says that no file can have this name: `Path.resolve` keeps quiet of it."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        str(path).encode()  # a name in another encoding is told only of a file that is there
+    except PermissionError:
+        pass
+
+
+def _shown(path: str) -> str:
+    """`path` as it may be told: cut, and without what no text can hold."""
+    told = path.encode(errors="backslashreplace").decode()
+    return told if len(told) <= LONGEST_SHOWN else f"{told[:LONGEST_SHOWN]}…"

@@ -93,7 +93,9 @@ class LongCalls:
             StillRunningError: it is not done yet.
         """
         tool, deps = function.__name__, given["deps"]
-        key = hashlib.sha256(canonical([deps.who, tool, str(deps.workspace), asked]).encode()).hexdigest()
+        key = hashlib.sha256(
+            canonical([deps.who, tool, str(deps.workspace), asked]).encode(errors="surrogatepass")
+        ).hexdigest()
         before = await anyio.to_thread.run_sync(self.store.active, key)
         if before is not None:
             raise StillRunningError(before)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -114,6 +115,8 @@ def _digests(command: str, facts: Facts) -> tuple[tuple[str, str], ...]:
         if not text or "\n" in text or len(text) > 4096:
             continue
         path = Path(facts.folder, text)
-        if path.is_file() and path.resolve().is_relative_to(facts.workspace) and path.stat().st_size <= LARGEST_SCRIPT:
-            found[text] = hashlib.sha256(path.read_bytes()).hexdigest()
+        with suppress(OSError, UnicodeEncodeError):  # a word that cannot be the name of a file
+            if path.is_file() and path.resolve().is_relative_to(facts.workspace):
+                small = path.stat().st_size <= LARGEST_SCRIPT
+                found |= {text: hashlib.sha256(path.read_bytes()).hexdigest()} if small else {}
     return tuple(sorted(found.items()))
