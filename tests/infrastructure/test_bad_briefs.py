@@ -18,9 +18,9 @@ from tools.infrastructure.problems import (
 )
 
 
-def changed(path: str, value: Any, made: Brief | None = None) -> Brief:
-    """`made`, or the function API's brief, with another `value` at `path`."""
-    told = (made or brief("function-api")).model_dump(mode="json", exclude_none=True)
+def changed(path: str, value: Any, name: str = "function-api", made: Brief | None = None) -> Brief:
+    """`made`, or the brief called `name`, with another `value` at `path`."""
+    told = (made or brief(name)).model_dump(mode="json", exclude_none=True)
     *way, last = path.split(".")
     place: Any = told
     for step in way:
@@ -66,7 +66,7 @@ def test_what_cannot_be_built_is_one_error_that_says_what_to_change(
 def test_google_cloud_refuses_what_it_cannot_build_as_clearly(
     path: str, value: Any, error: type[ExpectedError], told: str
 ) -> None:
-    made = changed(path, value, brief("container-service-gcp"))
+    made = changed(path, value, "container-service-gcp")
     with speaking("en"), pytest.raises(error) as caught:
         infrastructure(made)
     assert told in str(caught.value)
@@ -83,7 +83,7 @@ def test_google_cloud_refuses_what_it_cannot_build_as_clearly(
 def test_nodes_and_clusters_that_contradict_are_one_error(changes: dict[str, Any], told: str) -> None:
     made = brief("kubernetes-gcp")
     for path, value in changes.items():
-        made = changed(path, value, made)
+        made = changed(path, value, made=made)
     with speaking("en"), pytest.raises(ContradictionError) as caught:
         infrastructure(made)
     assert told in str(caught.value)

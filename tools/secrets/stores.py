@@ -7,6 +7,7 @@ from resources.templates import render
 from tools.brief import Brief, Environment, SecretStore
 from tools.delivery import File
 from tools.deployment.manifests import namespace_of
+from tools.infrastructure.gcp.nodes import cluster_name
 from tools.secrets.held import Held, mount, store_of
 from tools.secrets.vault import vault_files
 
@@ -88,5 +89,12 @@ def _cluster_store(brief: Brief, environment: Environment) -> str:
         account=environment.aws_account or "000000000000",
         project=environment.gcp_project or "PROJECT",
         region=environment.region or platform.region or "REGION",
-        cluster=platform.cluster or "CLUSTER",
+        cluster=_cluster(brief, environment),
     )
+
+
+def _cluster(brief: Brief, environment: Environment) -> str:
+    """What the cluster is called: as the brief says, or as the infrastructure beside it calls it."""
+    if brief.context.platform.provider == "gcp" and "infrastructure" in brief.deliverables:
+        return cluster_name(brief, environment)
+    return brief.context.platform.cluster or "CLUSTER"

@@ -1,5 +1,6 @@
 """What every stack on Google Cloud has: its names, its network, who hears of alarms, who may deploy."""
 
+import hashlib
 import re
 from urllib.parse import urlsplit
 
@@ -132,8 +133,11 @@ def deployer(brief: Brief, environment: Environment) -> str:
 
 
 def account(name: str, suffix: str) -> str:
-    """The name of a service account: 30 characters at most."""
-    return f"{name[: 29 - len(suffix)].strip('-')}-{suffix}"
+    """The name of a service account: 30 characters at most; one that is cut stays apart from its neighbours."""
+    if len(name) + len(suffix) < 30:
+        return f"{name}-{suffix}"
+    apart = hashlib.sha256(name.encode()).hexdigest()[:5]
+    return f"{name[: 23 - len(suffix)].strip('-')}-{apart}-{suffix}"
 
 
 def rate(name: str) -> float:

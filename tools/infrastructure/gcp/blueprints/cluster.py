@@ -24,11 +24,10 @@ from tools.infrastructure.gcp.modules.kms import kms
 from tools.infrastructure.gcp.modules.monitoring import monitoring
 from tools.infrastructure.gcp.modules.network import network
 from tools.infrastructure.gcp.modules.workload_identity import workload_identity
-from tools.infrastructure.gcp.nodes import autopilot
+from tools.infrastructure.gcp.nodes import autopilot, cluster_name
 from tools.infrastructure.gcp.registry import images
 from tools.infrastructure.gcp.wiring import deployed, has_database
 from tools.infrastructure.module import Module
-from tools.infrastructure.problems import ContradictionError
 from tools.infrastructure.scale import Scale, Tier
 
 __all__ = ["after", "asked", "bill", "checks", "modules", "risks", "rollback", "stack", "to_set", "values"]
@@ -205,25 +204,3 @@ def risks(brief: Brief) -> list[Risk]:
         ),
     ]
     return [*told, database.risk()] if has_database(brief) else told
-
-
-def cluster_name(brief: Brief, environment: Environment) -> str:
-    """As the pipeline calls it, where the brief does.
-
-    Raises:
-        ContradictionError: one cluster is named, and several environments would make it in the same project.
-    """
-    named = brief.context.platform.cluster
-    if named is None:
-        return name_of(brief, environment)
-    if common.shared_project(brief, environment):
-        raise ContradictionError(
-            _(
-                "context.platform.cluster is {cluster}, and several environments lie in the project {project}: each "
-                "makes a cluster of its own.",
-                cluster=named,
-                project=environment.gcp_project,
-            ),
-            _("Leave cluster out, or give each environment a gcp_project of its own."),
-        )
-    return named

@@ -86,6 +86,7 @@ def values(brief: Brief, environment: Environment, scale: Scale) -> dict[str, ob
     told: dict[str, object] = {
         "services": {_key(brief, each): _service(brief, environment, each, scale) for each in deployed(brief)},
         "front": _key(brief, front(brief)),
+        **({"nat": True} if len(deployed(brief)) > 1 else {}),  # services reach each other by the network alone
         "least": scale.least if scale.production else 0,
         "most": scale.most,
         "registry_location": place.location,
@@ -109,7 +110,7 @@ def bill(brief: Brief, environment: Environment, scale: Scale) -> list[BillLine]
     count = scale.least * len(deployed(brief)) if scale.production else 0
     memory = {"512Mi": 0.5, "1Gi": 1.0, "2Gi": 2.0}[MEMORY[scale.tier]]
     idle = seconds * (common.rate("run_idle_vcpu_second") + memory * common.rate("run_idle_gb_second"))
-    lines = [*common.balancer_lines(), *common.network_lines(scale)]
+    lines = [*common.balancer_lines(), *common.network_lines(scale, always=len(deployed(brief)) > 1)]
     if count:
         lines.append(BillLine(_("{count} idle instances of Cloud Run", count=count), monthly=idle * count))
     if has_database(brief):

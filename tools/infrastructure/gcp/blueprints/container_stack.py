@@ -62,6 +62,11 @@ def stack(brief: Brief) -> Module:
             Output(
                 "deploy_account", "module.deploy_identity.email", _("Variable GCP_SERVICE_ACCOUNT of the pipeline.")
             ),
+            Output(
+                "internal_urls",
+                "{ for name, each in module.run : name => each.url if name != var.front }",
+                _("Where the others are reached, inside the network."),
+            ),
             Output("ipv4", "module.load_balancer.ipv4", _("Where the host name must lead.")),
         ),
         values={"database": has_database(brief)},

@@ -61,6 +61,7 @@ def cloud_run() -> Module:
         ),
         outputs=(
             Output("name", "google_cloud_run_v2_service.main.name", _("Name of the service.")),
+            Output("url", "google_cloud_run_v2_service.main.uri", _("Where the network reaches it.")),
             Output("account", "local.email", _("What it runs as.")),
             Output(
                 "account_id",

@@ -14,7 +14,7 @@ module "service" {
   private_services_cidr = "10.17.0.0/18"
   nat                   = true
   egress_ports          = var.egress_ports
-  monthly_budget        = 66
+  monthly_budget        = 63
   billing_account       = var.billing_account
   alert_emails          = var.alert_emails
   pool                  = "github"
@@ -39,6 +39,15 @@ module "service" {
         DATABASE_URL = "orders-DATABASE_URL"
       }
       migrate_command = "alembic upgrade head"
+    }
+    invoices = {
+      name       = "orders-invoices"
+      account_id = "orders-invoices-run"
+      port       = 3000
+      memory     = "512Mi"
+      database_secrets = {
+        DATABASE_URL = "orders-DATABASE_URL"
+      }
     }
   }
   front             = "orders"

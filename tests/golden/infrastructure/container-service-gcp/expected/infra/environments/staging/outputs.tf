@@ -13,6 +13,11 @@ output "deploy_account" {
   value       = module.service.deploy_account
 }
 
+output "internal_urls" {
+  description = "Where the others are reached, inside the network."
+  value       = module.service.internal_urls
+}
+
 output "ipv4" {
   description = "Where the host name must lead."
   value       = module.service.ipv4

@@ -24,8 +24,8 @@ resource "google_cloud_run_v2_service" "main" {
   ingress             = var.public ? "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER" : "INGRESS_TRAFFIC_INTERNAL_ONLY"
   deletion_protection = var.deletion_protection
 
-  # The load balancer is the only door: the address of run.app answers nobody. Who asks is the application's matter.
-  default_uri_disabled = true
+  # People come by the load balancer alone; the address of run.app is for services of the same network, by IAM.
+  default_uri_disabled = var.public
   invoker_iam_disabled = var.public
 
   template {

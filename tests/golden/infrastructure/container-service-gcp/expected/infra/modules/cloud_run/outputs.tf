@@ -3,6 +3,11 @@ output "name" {
   value       = google_cloud_run_v2_service.main.name
 }
 
+output "url" {
+  description = "Where the network reaches it."
+  value       = google_cloud_run_v2_service.main.uri
+}
+
 output "account" {
   description = "What it runs as."
   value       = local.email

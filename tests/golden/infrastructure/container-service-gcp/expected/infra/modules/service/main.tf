@@ -157,6 +157,16 @@ resource "google_cloud_run_v2_job_iam_member" "migrates" {
   member   = module.deploy_identity.member
 }
 
+# What people reach calls the others, with a token of its own account.
+resource "google_cloud_run_v2_service_iam_member" "calls" {
+  for_each = { for name, each in var.services : name => each if name != var.front }
+
+  location = var.region
+  name     = module.run[each.key].name
+  role     = "roles/run.invoker"
+  member   = "serviceAccount:${module.run[var.front].account}"
+}
+
 # A release runs as the service's own account; the pipeline may give it to no other service.
 resource "google_service_account_iam_member" "deploys" {
   for_each = var.services

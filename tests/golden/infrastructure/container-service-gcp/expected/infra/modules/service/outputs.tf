@@ -13,6 +13,11 @@ output "deploy_account" {
   value       = module.deploy_identity.email
 }
 
+output "internal_urls" {
+  description = "Where the others are reached, inside the network."
+  value       = { for name, each in module.run : name => each.url if name != var.front }
+}
+
 output "ipv4" {
   description = "Where the host name must lead."
   value       = module.load_balancer.ipv4

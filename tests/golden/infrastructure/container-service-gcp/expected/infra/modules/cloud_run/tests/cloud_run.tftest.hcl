@@ -71,7 +71,7 @@ run "is_closed_where_nobody_outside_needs_it" {
   }
 
   assert {
-    condition     = google_cloud_run_v2_service.main.ingress == "INGRESS_TRAFFIC_INTERNAL_ONLY" && !google_cloud_run_v2_service.main.invoker_iam_disabled
+    condition     = google_cloud_run_v2_service.main.ingress == "INGRESS_TRAFFIC_INTERNAL_ONLY" && !google_cloud_run_v2_service.main.default_uri_disabled && !google_cloud_run_v2_service.main.invoker_iam_disabled
     error_message = "No other door may be open."
   }
 
