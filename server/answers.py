@@ -15,7 +15,7 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp_types.version import is_version_at_least
 
 from resources.catalogue import _, set_language
-from server.large_answers import is_large, keep, links, told
+from server.large_answers import is_delivery, is_large, keep, links, told
 from tools.context import Deps
 from tools.guard.redact import Redactor, everything_known
 
@@ -69,12 +69,14 @@ class Answers:
         inner = structured.get("result")
         carried = isinstance(inner, dict)  # what run_status tells of another call
         delivery = inner if isinstance(inner, dict) else structured
-        if self.whole or not is_large(delivery, self.output_limit):
+        if self.whole or not is_delivery(delivery):
             return structured, []
         if carried:
             run = str(_arguments(ctx).get("run_id"))
         else:
             run = await keep(ctx.lifespan_context.guard.journal.state, _name(ctx) or "", structured)
+        if not is_large(delivery, self.output_limit):
+            return structured, []
         short = told(delivery, run)
         return {**structured, "result": short} if carried else short, links(short, run)
 

@@ -28,16 +28,19 @@ WHOLE = "devops://runs/{id}"
 FILE = "devops://runs/{id}/{+path}"
 
 
-def is_large(structured: Mapping[str, Any], limit: int) -> bool:
-    """Whether `structured` is a delivery of more characters than a conversation should carry."""
+def is_delivery(structured: Mapping[str, Any]) -> bool:
+    """Whether `structured` is a delivery with files: it is kept, for the console and for links."""
     files = structured.get("files")
-    if not isinstance(files, list) or not files or "validations" not in structured:
-        return False
-    return len(json.dumps(structured, ensure_ascii=False)) > FACTOR * limit
+    return isinstance(files, list) and bool(files) and "validations" in structured
+
+
+def is_large(delivery: Mapping[str, Any], limit: int) -> bool:
+    """Whether it has more characters than a conversation should carry."""
+    return len(json.dumps(delivery, ensure_ascii=False)) > FACTOR * limit
 
 
 async def keep(state: State, tool: str, structured: dict[str, Any]) -> str:
-    """Keep a whole answer; its name."""
+    """Keep a whole delivery; the name of its run."""
     who = f"{caller()} via {tool}"
     run = await anyio.to_thread.run_sync(RunStore(state).keep, tool, who, structured)
     return run.id

@@ -36,6 +36,9 @@ async def test_a_large_delivery_is_a_summary_with_a_link_to_each_file(tmp_path: 
         assert "whole" not in result.structured_content  # small: nothing is left out
         assert all(each["content"] for each in result.structured_content["files"])
         result = await _called(client, "generate_observability", brief=BRIEF)
+    kept = RunStore(build_gate(settings).journal.state).results(["generate_runbook", "generate_observability"])
+    assert [run.tool for run in kept] == ["generate_observability", "generate_runbook"]  # the console shows both
+    assert all(each["content"] for run in kept for each in (run.result or {})["files"])
     told = result.structured_content
     links = {block.name: block for block in result.content if block.type == "resource_link"}
     assert len(json.dumps(told)) < 30_000
