@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from resources.catalogue import _
+from tools.consistency.check_upstreams import METRICS_PORTS
 from tools.consistency.world import Front, Pods, Said, World
 from tools.delivery import Mismatch, Place
 
@@ -28,7 +29,7 @@ def _chosen(labels: dict[str, str], ports: list[Said], place: Place, world: Worl
     if not chosen and world.pods:
         yield _selects_nothing(labels, place)
     for said in ports:
-        for pods in chosen:
+        for pods in chosen if said.value not in {str(port) for port in METRICS_PORTS} else ():
             yield from _port(pods, said)
 
 

@@ -1,20 +1,25 @@
 """One port per service: Dockerfile, compose file, stack, pods and health checks agree on it."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from resources.catalogue import _
-from tools.consistency.world import Image, Said, World
+from tools.consistency.world import Image, Said, Service, World
 from tools.delivery import Mismatch
 
 
 def check(world: World) -> Iterator[Mismatch]:
     """Every port that something expects and the image does not open."""
     for image in world.images.values():
-        yield from _within(image)
+        yield from _within(image, world)
     for service in world.services:
-        built = world.images.get(service.dockerfile or "")
-        for said in service.listens:
+        built = world.images.get(service.dockerfile or "") or _image_called(service, world)
+        for said in [*service.listens, *(service.opens if built else [])]:
             yield from _opened(built, said, service.name)
+        if not built and service.listens and service.opens:
+            for said in service.opens:
+                if said.value not in {each.value for each in service.listens}:
+                    yield _differs(service.name, service.listens[0], said)
         known = built.exposed if built and built.exposed else service.listens
         for asked in service.asked:
             if known and asked.value not in {each.value for each in known}:
@@ -25,10 +30,29 @@ def check(world: World) -> Iterator[Mismatch]:
             yield from _opened(image, said, name)
 
 
-def _within(image: Image) -> Iterator[Mismatch]:
-    for asked in image.asked:
+def _image_called(service: Service, world: World) -> Image | None:
+    """The image of a service that names none: the one that a compose file builds under its name, or the only one."""
+    built = {each.name: world.images[each.dockerfile] for each in world.services if each.dockerfile in world.images}
+    if not service.task or service.name in built:
+        return built.get(service.name)
+    if len(world.images) == 1:
+        return next(iter(world.images.values()))
+    return next((image for name, image in built.items() if service.name.endswith(f"-{name}")), None)
+
+
+def _within(image: Image, world: World) -> Iterator[Mismatch]:
+    for path in image.copies:
+        listens = next((said for known, said in world.listens.items() if _is_copied(path, known, image)), [])
+        if image.exposed and listens and not {each.value for each in listens} & {each.value for each in image.exposed}:
+            yield _differs(image.path, image.exposed[0], listens[0])
+    for asked in [*image.asked, *image.opens]:
         if image.exposed and asked.value not in {each.value for each in image.exposed}:
             yield _differs(image.path, image.exposed[0], asked)
+
+
+def _is_copied(path: str, known: str, image: Image) -> bool:
+    """Whether the file `known` is what the image copies as `path`, from its own folder or from the top."""
+    return known in {path, str(PurePosixPath(image.path).parent / path)}
 
 
 def _opened(image: Image | None, said: Said, name: str) -> Iterator[Mismatch]:

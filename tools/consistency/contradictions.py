@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from tools.brief import Brief
 from tools.consistency import (
+    check_alike,
     check_declared,
     check_environments,
+    check_firewall,
     check_kubernetes,
     check_ports,
     check_upstreams,
@@ -13,15 +15,27 @@ from tools.consistency import (
     read_compose,
     read_dockerfile,
     read_environments,
+    read_firewall,
     read_kubernetes,
+    read_queries,
+    read_render,
+    read_scripts,
+    read_terraform,
     read_upstreams,
 )
 from tools.consistency.world import World
 from tools.delivery import Mismatch, Place
 from tools.validate.checker import Source
 
-READERS = (read_dockerfile, read_compose, read_kubernetes, read_upstreams, read_environments)
-CHECKS = (check_ports.check, check_kubernetes.check, check_upstreams.check, check_declared.check)
+READERS = (
+    read_queries,
+    read_dockerfile, read_compose, read_kubernetes, read_upstreams, read_environments, read_firewall, read_render,
+    read_scripts, read_terraform,
+)  # fmt: skip
+CHECKS = (
+    check_ports.check, check_kubernetes.check, check_upstreams.check, check_declared.check, check_firewall.check,
+    check_alike.check,
+)  # fmt: skip
 MOST = 100
 
 
@@ -43,6 +57,7 @@ def contradictions(sources: Sequence[Source], brief: Brief | None = None) -> lis
             each.name: Place(path="devops.yaml", says=each.name) for each in brief.context.environments
         }
         found += check_variables.check(world, brief)
+    found += check_variables.lists(world, brief)
     found += check_environments.check(world)
     return list(_once(found))[:MOST]
 

@@ -5,7 +5,7 @@ import re
 
 from tools.consistency.lines import Value
 from tools.consistency.lines import read as read_yaml
-from tools.consistency.read_dockerfile import ASKED
+from tools.consistency.read_dockerfile import ASKED, OPENS, PORT_VARIABLES
 from tools.consistency.world import Said, Service, World
 from tools.delivery import Place
 from tools.validate.checker import Source
@@ -25,6 +25,7 @@ def read(source: Source, world: World) -> None:
     for document in read_yaml(source.text):
         for name, value in document.named("services").items():
             service = _service(source, name, value)
+            service.project = document.said("name")
             world.services.append(service)
             _references(source, document, value, world)
 
@@ -44,9 +45,16 @@ def _service(source: Source, name: str, value: Value) -> Service:
     if test is not None:
         words = " ".join(each.text for each in test.each()) or test.text
         service.asked = [Said(found, _place(source, test, words)) for found in ASKED.findall(words)]
+    command = value.at("command")
+    if command is not None:
+        words = " ".join(each.text for each in command.each()) or command.text
+        service.opens = [Said(found, _place(source, command, words)) for found in OPENS.findall(words)]
     service.open_ended = value.at("env_file") is not None
     for key, given in _variables(value):
         service.variables[key] = Said(key, _place(source, given, key))
+        told = given.text.rpartition("=")[2]
+        if key in PORT_VARIABLES and told.isdigit():
+            service.opens.append(Said(told, _place(source, given, f"{key}: {told}")))
     for secret in value.members("secrets"):
         key = (secret.said("target") or secret.said("source") or secret.text).rsplit("/", 1)[-1]
         service.variables[key] = Said(key, _place(source, secret, key))

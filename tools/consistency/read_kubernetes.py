@@ -18,6 +18,7 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
     "Pod": (),
 }
+_OF_SECRETS = frozenset({"ExternalSecret", "SecretStore", "SecretProviderClass"})
 _PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 
 
@@ -32,7 +33,12 @@ def _is_kustomization(source: Source) -> bool:
 
 def read(source: Source, world: World) -> None:
     """Every object of every document."""
-    for document in read_yaml(source.text):
+    documents = read_yaml(source.text)
+    if any(each.said("kind") == "SecretStore" for each in documents):  # its account is looked for beside it
+        spaces = [each.at("metadata", "namespace") for each in documents]
+        told = [Said(each.text, _place(source, each, f"namespace: {each.text}")) for each in spaces if each]
+        world.alike += [("namespace", told[0], other) for other in told[1:]]
+    for document in documents:
         for each in document.members("items") if document.said("kind") == "List" else [document]:
             if _is_kustomization(source):
                 _generators(each, source, world)
@@ -45,6 +51,11 @@ def _object(value: Value, source: Source, world: World) -> None:
     if not kind or not name:
         return
     world.defined.add((kind, name))
+    own = value.at("metadata", "namespace")
+    if own and kind in _OF_SECRETS:
+        world.meant_namespaces.append(Said(own.text, _place(source, own, f"namespace: {own.text}")))
+    if kind == "Namespace" and (made := value.at("metadata", "name")):
+        world.namespaces.append(Said(name, _place(source, made, f"Namespace {name}")))
     if kind in _TEMPLATES:
         world.pods.append(_pods(value, source, kind, name))
     elif kind == "Service":
@@ -72,6 +83,10 @@ def _values(value: Value, source: Source, kind: str, name: str, world: World) ->
         world.defined.add(("Secret", made))
         keys_of = [each.at("secretKey") for each in value.members("spec", "data")]
         world.data[made] = [Said(key.text, _place(source, key, key.text)) for key in keys_of if key]
+        for each in value.members("spec", "data"):
+            remote = each.at("remoteRef", "key")
+            if remote:
+                world.fetched.append(Said(remote.text.rpartition("/")[2], _place(source, remote, remote.text)))
     elif kind == "SecretProviderClass":
         for each in value.members("spec", "secretObjects"):
             world.defined.add(("Secret", each.said("secretName")))
@@ -80,6 +95,9 @@ def _values(value: Value, source: Source, kind: str, name: str, world: World) ->
 
 
 def _generators(value: Value, source: Source, world: World) -> None:
+    filled = value.at("namespace")
+    if filled and environment_of_folder(source.path):
+        world.namespaces.append(Said(filled.text, _place(source, filled, f"namespace: {filled.text}")))
     for field, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
         for each in value.members(field):
             name = each.said("name")
@@ -160,6 +178,9 @@ def _selector(value: Value, source: Source, kind: str, world: World) -> None:
         for port in rule.members("ports")
         if port.said("port") and not port.said("endPort")
     ]
+    own = value.at("metadata", "namespace")
+    if labels and own:
+        world.policies.append((labels, Said(own.text, _place(source, own, f"namespace: {own.text}"))))
     if labels:
         world.selectors.append((labels, ports, _place(source, value, value.said("metadata", "name"))))
 

@@ -5,6 +5,7 @@ from resources.templates import render
 from tools.brief import Brief
 from tools.containers.workloads import workloads
 from tools.delivery import Check, Command, Delivery, File, Risk, Rollback
+from tools.deployment.strategy import sides
 
 PATH = "deploy/firewall/nftables.conf"
 WEB = (80, 443)
@@ -15,7 +16,9 @@ NODES = "10.0.0.0/24"
 def firewall(brief: Brief) -> Delivery:
     """One set of rules for every machine of `brief`; nothing but SSH, the proxy, and a swarm's own."""
     swarm = brief.context.platform.target == "swarm"
-    published = sorted({each.published for each in workloads(brief, overwrite=False) if each.published})
+    # Two versions side by side publish two ports: Docker would open the second one to everybody.
+    every = sides(brief, "swarm" if swarm else "compose").brief if brief.context.proxy == "traefik" else brief
+    published = sorted({each.published for each in workloads(every, overwrite=False) if each.published})
     outer = open_ports(brief)
     content = render(
         "firewall/nftables.conf.j2",

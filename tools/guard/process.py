@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -85,6 +86,7 @@ async def run(
         ProcessTimeoutError: it ran past `timeout` seconds.
     """
     started = time.monotonic()
+    _let_children_be_interrupted()
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
             *argv,
@@ -144,6 +146,25 @@ async def run(
         duration=time.monotonic() - started,
         truncated=out.truncated or err.truncated,
     )
+
+
+def _let_children_be_interrupted() -> None:
+    """Undo what `nohup` and a shell's `&` hand down: a child that inherits an ignored SIGINT cannot be asked to stop.
+
+    An ignored signal stays ignored over exec, a handled one goes back to its default. So this process goes on
+    ignoring it, by a handler that does nothing, and its children begin like any other. Nothing runs between fork
+    and exec, where another thread's locks would lie in wait; only the main thread may set handlers, and it is the
+    one that serves.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, _go_on)
+
+
+def _go_on(_number: int, _frame: object) -> None:
+    """Ignore the signal, in words."""
 
 
 async def _feed(stream: asyncio.StreamWriter, data: bytes) -> None:

@@ -103,7 +103,7 @@ def _component(watch: Watch, each: Watched, environment: Environment) -> Scrape:
             each.job, path=path, token=token, pods=(environment.namespace or environment.name, each.job, declared, port)
         )
     if watch.target == "swarm":
-        return Scrape(each.job, path=path, token=token, tasks=(f"tasks.{each.job}", port))
+        return Scrape(each.job, path=path, token=token, tasks=(f"tasks.{each.host}", port))
     if watch.target == "ecs":
         comment = _("Service discovery (Cloud Map) gives one address for each task.")
         return Scrape(
@@ -113,7 +113,7 @@ def _component(watch: Watch, each: Watched, environment: Environment) -> Scrape:
             token=token,
             tasks=(f"{each.job}.{watch.brief.name}-{environment.name}.internal", port),
         )
-    return Scrape(each.job, path=path, token=token, targets=(f"{each.job}:{port}",))
+    return Scrape(each.job, path=path, token=token, targets=(f"{each.host}:{port}",))
 
 
 def _platforms(watch: Watch, environment: Environment) -> list[Scrape]:
@@ -137,7 +137,7 @@ def _platforms(watch: Watch, environment: Environment) -> list[Scrape]:
 def _backing(watch: Watch, name: str, entry: Any) -> Scrape:  # noqa: ANN401 - a fact
     exporter = entry["exporter"]
     if entry.get("framework") and exporter["image"] is None:  # the worker has its metrics itself
-        host = next((each.job for each in watch.components if each.component.framework == name), name)
+        host = next((each.host for each in watch.components if each.component.framework == name), name)
     else:
         host = exporter["job"] if exporter["image"] is None else f"{exporter['job']}-exporter"
     return Scrape(exporter["job"], targets=(f"{host}:{exporter['port']}",))

@@ -35,6 +35,8 @@ class Watched:
     port: int | None
     metrics: HttpMetrics | None
     """None where nothing speaks HTTP or nothing can be scraped."""
+    host: str = ""
+    """Its name in the network of a compose file or a stack."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Watch:
 
 def watch(brief: Brief) -> Watch:
     """The watched components of `brief`; names are DNS labels and unique, whatever the brief calls them."""
-    ports = {id(each.component): each.port for each in workloads(brief, overwrite=False) if each.process is None}
+    running = {id(each.component): each for each in workloads(brief, overwrite=False) if each.process is None}
     target = brief.context.platform.target
     taken = set(RESERVED)
     found = []
@@ -90,9 +92,14 @@ def watch(brief: Brief) -> Watch:
         if not is_deployed(component):
             continue
         job = _free(dns_label(workload(brief, component)), taken)
-        port = ports.get(id(component)) or component.port
+        run = running.get(id(component))
+        port = (run.port if run else None) or component.port
         measured = port is not None and component.kind in {"service", None} and target not in UNSCRAPED
-        found.append(Watched(job, component, port, http_metrics(component, target) if measured else None))
+        found.append(
+            Watched(
+                job, component, port, http_metrics(component, target) if measured else None, run.key if run else job
+            )
+        )
     return Watch(brief, tuple(found))
 
 
