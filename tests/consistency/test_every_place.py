@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from resources.catalogue import speaking
+from resources.catalogue import set_language, speaking
 from tools.brief import Brief
 from tools.consistency.contradictions import contradictions
 from tools.deliver import GENERATORS
@@ -137,6 +137,7 @@ def test_a_place_that_is_changed_alone_is_told_with_its_counterpart(family: str,
 
 
 def test_a_scrape_target_called_by_its_project_is_told() -> None:
+    set_language("en")
     made, files = delivered("compose, nginx, gitlab")
     path = "deploy/observability/prometheus/prometheus-prod.yml"
     files = {**files, path: files[path].replace('"orders-api:8000"', '"fastapi-uv:8000"')}

@@ -22,6 +22,7 @@ from tools.consistency import (
     read_scripts,
     read_terraform,
     read_upstreams,
+    read_vault,
 )
 from tools.consistency.world import World
 from tools.delivery import Mismatch, Place
@@ -30,7 +31,7 @@ from tools.validate.checker import Source
 READERS = (
     read_queries,
     read_dockerfile, read_compose, read_kubernetes, read_upstreams, read_environments, read_firewall, read_render,
-    read_scripts, read_terraform,
+    read_scripts, read_terraform, read_vault,
 )  # fmt: skip
 CHECKS = (
     check_ports.check, check_kubernetes.check, check_upstreams.check, check_declared.check, check_firewall.check,
