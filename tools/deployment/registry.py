@@ -29,6 +29,7 @@ OF_PLATFORM: dict[Platform, Target] = {
     "kubernetes": "kubernetes",
     "swarm": "swarm",
     "compose": "compose",
+    "ec2": "compose",
     "vercel": "vercel",
     "railway": "railway",
     "render": "render",

@@ -9,14 +9,19 @@ from tools.delivery import VariableToSet
 from tools.guard.errors import UnsupportedError
 from tools.infrastructure import regions
 from tools.infrastructure.aws import bootstrap, common
-from tools.infrastructure.aws.blueprints import container_service, function_api, static_site
+from tools.infrastructure.aws.blueprints import container_service, function_api, static_site, virtual_machine
 from tools.infrastructure.aws.extra import Extra
 from tools.infrastructure.design import BillLine, Design, Root
 from tools.infrastructure.scale import Scale
 from tools.project import Question
 
-BLUEPRINTS: Mapping[Target, ModuleType] = {"static_site": static_site, "lambda": function_api, "ecs": container_service}
-EXTRAS: Mapping[Target, Callable[[Brief], Extra]] = {"ecs": container_service.extra}
+BLUEPRINTS: Mapping[Target, ModuleType] = {
+    "static_site": static_site,
+    "lambda": function_api,
+    "ecs": container_service,
+    "ec2": virtual_machine,
+}
+EXTRAS: Mapping[Target, Callable[[Brief], Extra]] = {"ecs": container_service.extra, "ec2": virtual_machine.extra}
 """What some blueprints need besides."""
 
 

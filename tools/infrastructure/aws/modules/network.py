@@ -28,7 +28,9 @@ def network() -> Module:
             Output(
                 "public_subnet_ids", "[for each in aws_subnet.public : each.id]", _("Subnets the internet reaches.")
             ),
+            Output("public_subnets", "{ for zone, each in aws_subnet.public : zone => each.id }", _("By zone.")),
             Output("private_subnet_ids", "[for each in aws_subnet.private : each.id]", _("Subnets of what runs.")),
+            Output("private_subnets", "{ for zone, each in aws_subnet.private : zone => each.id }", _("By zone.")),
             Output("data_subnet_ids", "[for each in aws_subnet.data : each.id]", _("Subnets without a way out.")),
             Output(
                 "public_addresses",

@@ -21,6 +21,7 @@ def route53() -> Module:
             ),
             flag("create_zone", _("Make the zone instead of finding it."), default=False),
             Variable("aliases", _("Host name to what answers for it."), ALIASES, {}),
+            Variable("addresses", _("Host name to the address of a machine."), "map(string)", {}),
         ),
         outputs=(
             Output("zone_id", "local.zone_id", _("The zone.")),

@@ -8,9 +8,19 @@ output "public_subnet_ids" {
   value       = [for each in aws_subnet.public : each.id]
 }
 
+output "public_subnets" {
+  description = "By zone."
+  value       = { for zone, each in aws_subnet.public : zone => each.id }
+}
+
 output "private_subnet_ids" {
   description = "Subnets of what runs."
   value       = [for each in aws_subnet.private : each.id]
+}
+
+output "private_subnets" {
+  description = "By zone."
+  value       = { for zone, each in aws_subnet.private : zone => each.id }
 }
 
 output "data_subnet_ids" {

@@ -23,3 +23,9 @@ variable "aliases" {
   }))
   default = {}
 }
+
+variable "addresses" {
+  description = "Host name to the address of a machine."
+  type        = map(string)
+  default     = {}
+}

@@ -41,3 +41,14 @@ resource "aws_route53_record" "alias" {
     evaluate_target_health = each.value.alias.check_health
   }
 }
+
+resource "aws_route53_record" "address" {
+  #checkov:skip=CKV2_AWS_23:The address belongs to a machine that is given by its number; decided 2026-11.
+  for_each = var.addresses
+
+  zone_id = local.zone_id
+  name    = each.key
+  type    = "A"
+  ttl     = 300
+  records = [each.value]
+}

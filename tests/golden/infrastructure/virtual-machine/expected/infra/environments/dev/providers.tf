@@ -1,0 +1,13 @@
+provider "aws" {
+  region = "eu-west-1"
+
+  default_tags {
+    tags = {
+      service     = "shop"
+      environment = "dev"
+      owner       = "boutique"
+      cost_centre = "CC-3003"
+      managed_by  = "terraform"
+    }
+  }
+}
