@@ -1,5 +1,6 @@
 # What the internet reaches: TLS 1.2 or newer, HTTP is sent on to it, and a path that nobody asked for is answered with 404.
 resource "aws_lb" "main" {
+  #checkov:skip=CKV2_AWS_76:As below; decided 2026-11.
   #checkov:skip=CKV2_AWS_28:A firewall is attached through web_acl_arn where one exists; decided 2026-11.
   name                       = var.name
   load_balancer_type         = "application"

@@ -18,8 +18,8 @@ variable "monthly_usd" {
   type        = number
 
   validation {
-    condition     = var.monthly_usd >= 1 && var.monthly_usd <= 1e+06
-    error_message = "monthly_usd doit être de 1 à 1e+06."
+    condition     = var.monthly_usd >= 1 && var.monthly_usd <= 1000000
+    error_message = "monthly_usd doit être de 1 à 1000000."
   }
 }
 
