@@ -39,6 +39,8 @@ def changed(path: str, value: Any, name: str = "function-api", made: Brief | Non
         ("context.components.0.needs", ["postgres"], ContradictionError, "postgres"),
         ("context.components.0.language", "cobol", UnsupportedError, "python, node"),
         ("context.platform.target", "swarm", UnsupportedError, "swarm"),
+        ("context.environments.1.url", "https://orders.example.com", ContradictionError, "orders.example.com"),
+        ("context.environments.2.protected", False, ContradictionError, "protected: true"),
     ],
 )
 def test_what_cannot_be_built_is_one_error_that_says_what_to_change(
@@ -89,10 +91,31 @@ def test_nodes_and_clusters_that_contradict_are_one_error(changes: dict[str, Any
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("context.components.1.needs", ["mysql"], "postgres, mysql"),
+        ("context.platform.strategy", "canary", "strategy to rolling"),
+        ("context.platform.region", "ap-southeast-3", "rgpd"),
+    ],
+)
+def test_containers_that_cannot_be_built_are_one_error_too(path: str, value: Any, told: str) -> None:
+    made = changed(path, value, brief("container-service"))
+    with speaking("en"), pytest.raises(ExpectedError) as caught:
+        infrastructure(made)
+    assert told in str(caught.value)
+
+
+def test_what_is_needed_and_not_made_here_is_asked() -> None:
+    with speaking("en"):
+        made = infrastructure(changed("context.components.1.needs", ["postgres", "redis"], brief("container-service")))
+    assert [each.question for each in made.questions if "redis" in each.question]
+
+
 def test_networks_that_overlap_are_one_error_with_a_free_one() -> None:
     made = changed("context.environments.0.cidr", "10.9.0.0/16")
     environments = [
-        each.model_copy(update={"cidr": made.context.environments[0].cidr}) for each in made.context.environments[:2]
+        each.model_copy(update={"cidr": made.context.environments[0].cidr}) for each in made.context.environments[1:]
     ]
     context = made.context.model_copy(update={"environments": environments})
     with speaking("en"), pytest.raises(OverlappingNetworksError, match=r"10\.9\.0\.0/16"):

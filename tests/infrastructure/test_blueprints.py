@@ -180,8 +180,8 @@ def test_checkov_finds_nothing_that_the_files_do_not_answer(checkov: None, tmp_p
             module = re.fullmatch(r"infra/modules/([^/]+)/([^/]+\.tf)", file.path)
             if module:
                 # Most blueprints share their modules; the one that puts them together is each blueprint's own.
-                folder = tmp_path / (f"{module[1]}_{name}" if module[1] == "service" else module[1])
-                folder.mkdir(exist_ok=True)
+                folder = tmp_path / provider_of(name) / (f"{module[1]}_{name}" if module[1] == "service" else module[1])
+                folder.mkdir(parents=True, exist_ok=True)
                 (folder / module[2]).write_text(file.content)
     said = subprocess.run(
         [

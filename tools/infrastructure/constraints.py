@@ -5,9 +5,12 @@ from urllib.parse import urlsplit
 from resources.catalogue import _
 from tools.brief import Brief, Environment, Provider, SecretStore
 from tools.infrastructure.problems import ContradictionError, MissingDomainError
+from tools.infrastructure.scale import STANDBY_FROM
 from tools.pipelines.image import is_deployed
 
 STORES: dict[SecretStore, Provider] = {"aws_secrets_manager": "aws", "gcp_secret_manager": "gcp"}
+ROLLING = {"ecs"}
+"""Targets where one version replaces the other, task by task."""
 REACHED = {"static_site", "lambda", "ecs", "ec2", "cloud_run", "kubernetes"}
 
 
@@ -44,7 +47,18 @@ def check(brief: Brief, provider: Provider) -> None:
             ),
             _("Leave needs out and pass the address of an existing one, or set context.platform.target to another."),
         )
+    if platform.target in ROLLING and platform.strategy != "rolling":
+        raise ContradictionError(
+            _(
+                "context.platform.strategy is {strategy}; on {target} new tasks replace old ones in a rolling way.",
+                strategy=platform.strategy,
+                target=platform.target,
+            ),
+            _("Set context.platform.strategy to rolling, or context.platform.target to kubernetes."),
+        )
     _domains(brief)
+    _names_apart(brief)
+    _promise(brief)
 
 
 def host_of(environment: Environment) -> str:
@@ -67,4 +81,28 @@ def _domains(brief: Brief) -> None:
         raise MissingDomainError(
             _("No address is known for: {names}. TLS and DNS need a host name.", names=", ".join(missing)),
             _("Set url of each in context.environments, for example https://{name}.example.com.", name=missing[0]),
+        )
+
+
+def _names_apart(brief: Brief) -> None:
+    """Two environments under one name would take it from each other with every apply."""
+    seen: dict[str, str] = {}
+    for each in brief.context.environments:
+        host = host_of(each)
+        if host and host in seen:
+            raise ContradictionError(
+                _("{first} and {second} are both reached at {host}.", first=seen[host], second=each.name, host=host),
+                _("Give {name} a url of its own, for example https://{name}.{host}.", name=each.name, host=host),
+            )
+        seen[host] = each.name
+
+
+def _promise(brief: Brief) -> None:
+    """Redundancy is built for production: a promise without one would be built for nobody."""
+    sla = brief.constraints.sla
+    if sla is not None and sla >= STANDBY_FROM and not any(each.needs_approval for each in brief.context.environments):
+        last = brief.context.environments[-1].name
+        raise ContradictionError(
+            _("constraints.sla promises {sla} %, and no environment is production.", sla=f"{sla:g}"),
+            _("Set protected: true on {name}, or leave constraints.sla out.", name=last),
         )

@@ -117,7 +117,7 @@ def name_of(brief: Brief, environment: Environment) -> str:
 def alarm_lines(count: int) -> BillLine:
     """What `count` alarms cost."""
     rate = float(read_facts("infrastructure_prices")["aws"]["alarm_month"])
-    return BillLine(_("{count} alarms", count=count), monthly=rate * count)
+    return BillLine(_("alarms: {count}", count=count), monthly=rate * count)
 
 
 def role_name(brief: Brief, environment: Environment) -> str:

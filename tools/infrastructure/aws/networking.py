@@ -44,7 +44,7 @@ def bill(brief: Brief, scale: Scale, services: tuple[str, ...], *, balanced: boo
     lines: list[BillLine] = []
     if scale.nat_gateways:
         lines.append(
-            BillLine(_("{count} NAT gateways", count=scale.nat_gateways), "aws_nat_gateway", count=scale.nat_gateways)
+            BillLine(_("NAT gateways: {count}", count=scale.nat_gateways), "aws_nat_gateway", count=scale.nat_gateways)
         )
         lines.append(BillLine(_("their addresses"), "aws_eip", count=scale.nat_gateways))
     if balanced:
@@ -52,7 +52,7 @@ def bill(brief: Brief, scale: Scale, services: tuple[str, ...], *, balanced: boo
         lines.append(BillLine(_("its addresses"), monthly=float(rates["public_ipv4_hour"]) * HOURS, count=scale.zones))
     if _inside(brief, scale):
         count = len(services) * scale.zones
-        told = _("{count} endpoints", count=count)
+        told = _("endpoints: {count}", count=count)
         lines.append(BillLine(told, monthly=float(rates["interface_endpoint_hour"]) * HOURS, count=count))
     return lines
 

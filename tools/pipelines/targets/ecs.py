@@ -36,11 +36,13 @@ def deploy(place: Place) -> list[Step]:
         Step(
             _("Remember the current version"),
             id="previous",
+            comment=_("The newest revision of its family is what is changed: Terraform may have made it since."),
             env=_service(place),
             run=(
                 'current="$(aws ecs describe-services --cluster "${CLUSTER}" --services "${SERVICE}" \\\n'
                 "  --query 'services[0].taskDefinition' --output text)\"\n"
-                'aws ecs describe-task-definition --task-definition "${current}" \\\n'
+                'family="${current%:*}"\n'
+                'aws ecs describe-task-definition --task-definition "${family##*/}" \\\n'
                 "  --query taskDefinition > task-definition.json\n"
                 'echo "task-definition=${current}" >> "${GITHUB_OUTPUT}"\n'
             ),

@@ -114,7 +114,7 @@ def bill(brief: Brief, environment: Environment, scale: Scale) -> list[BillLine]
         task *= rates["fargate_spot_share"]
     public = any(each.port for each in found)
     lines = [
-        BillLine(_("{count} tasks of {name}", count=scale.least, name=each.name), monthly=task, count=scale.least)
+        BillLine(_("tasks of {name}: {count}", count=scale.least, name=each.name), monthly=task, count=scale.least)
         for each in found
     ]
     if not scale.nat_gateways:

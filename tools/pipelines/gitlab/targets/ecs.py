@@ -13,7 +13,9 @@ SAID = ".taskDefinitionArn, .revision, .status, .requiresAttributes, .compatibil
 REGISTER = (
     'aws ecs describe-services --cluster "${CLUSTER}" --services "${SERVICE}" \\\n'
     "  --query 'services[0].taskDefinition' --output text > previous\n"
-    'aws ecs describe-task-definition --task-definition "$(cat previous)" --query taskDefinition |\n'
+    # The newest revision of its family: Terraform may have made it since.
+    'family="$(sed "s/:[0-9]*$//; s|.*/||" previous)"\n'
+    'aws ecs describe-task-definition --task-definition "${family}" --query taskDefinition |\n'
     '  jq --arg image "${IMAGE}" --arg name "${SERVICE}" \'\n'
     f"    del({SAID})\n"
     "    | (.containerDefinitions[] | select(.name == $name) | .image) = $image' > task-definition.json\n"
