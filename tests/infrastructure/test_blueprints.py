@@ -18,6 +18,7 @@ from tools.delivery import Delivery
 from tools.guard.process import find_program
 from tools.infrastructure.generate import infrastructure
 from tools.infrastructure.layout import Layout
+from tools.prove import prove
 from tools.terraform.risk import assess
 
 GOLDENS = Path(__file__).resolve().parents[1] / "golden/infrastructure"
@@ -103,6 +104,13 @@ def test_terraform_would_lay_nothing_out_otherwise(name: str, layout: Layout, tm
         env={**os.environ, "TF_CLI_CONFIG_FILE": "/dev/null"},
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+async def test_scripts_pass_the_checkers_of_their_kind() -> None:
+    scripts = [file for name in NAMES for file in delivery(name).files if file.executable]
+    assert scripts
+    proved = await prove(Delivery(files=scripts))
+    assert {each.tool: each.status for each in proved.validations} == {"shellcheck": "passed", "shfmt": "passed"}
 
 
 def one_account(made: Brief) -> Brief:

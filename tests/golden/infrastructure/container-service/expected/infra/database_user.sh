@@ -10,7 +10,10 @@ usage() {
 [ "$#" -eq 1 ] || usage
 
 for program in aws jq terraform; do
-  command -v "${program}" >/dev/null || { echo "missing:" "${program}" >&2; exit 1; }
+  command -v "${program}" >/dev/null || {
+    echo "missing:" "${program}" >&2
+    exit 1
+  }
 done
 
 here="$(cd "$(dirname "$0")" && pwd)"
