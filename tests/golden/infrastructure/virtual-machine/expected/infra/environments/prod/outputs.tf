@@ -4,17 +4,17 @@ output "url" {
 }
 
 output "files_bucket" {
-  description = "Compartiment où le dossier deploy est copié."
+  description = "Bucket the folder deploy is copied to."
   value       = module.service.files_bucket
 }
 
 output "document" {
-  description = "Commande qui déploie."
+  description = "Command that deploys."
   value       = module.service.document
 }
 
 output "group" {
-  description = "Groupe auquel la machine appartient."
+  description = "Group the machine belongs to."
   value       = module.service.group
 }
 

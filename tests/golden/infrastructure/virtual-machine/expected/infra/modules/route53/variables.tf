@@ -25,7 +25,7 @@ variable "aliases" {
 }
 
 variable "addresses" {
-  description = "Nom d’hôte vers l’adresse d’une machine."
+  description = "Host name to the address of a machine."
   type        = map(string)
   default     = {}
 }

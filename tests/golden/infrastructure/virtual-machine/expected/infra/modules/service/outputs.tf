@@ -4,17 +4,17 @@ output "url" {
 }
 
 output "files_bucket" {
-  description = "Compartiment où le dossier deploy est copié."
+  description = "Bucket the folder deploy is copied to."
   value       = module.files.bucket
 }
 
 output "document" {
-  description = "Commande qui déploie."
+  description = "Command that deploys."
   value       = module.machine.document
 }
 
 output "group" {
-  description = "Groupe auquel la machine appartient."
+  description = "Group the machine belongs to."
   value       = module.machine.group
 }
 

@@ -1,20 +1,20 @@
 output "group" {
-  description = "Le groupe qui la refait."
+  description = "The group that makes it again."
   value       = aws_autoscaling_group.main.name
 }
 
 output "address" {
-  description = "Son adresse, quand rien n’est devant elle."
+  description = "Its address, where nothing stands before it."
   value       = one(aws_eip.main[*].public_ip)
 }
 
 output "document" {
-  description = "Commande qui déploie."
+  description = "Command that deploys."
   value       = aws_ssm_document.deploy.name
 }
 
 output "document_arn" {
-  description = "ARN de cette commande."
+  description = "ARN of that command."
   value       = aws_ssm_document.deploy.arn
 }
 

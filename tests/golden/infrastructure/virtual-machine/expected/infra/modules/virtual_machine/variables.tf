@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "environment" {
-  description = "Environnement, tel que deploy.sh le connaît."
+  description = "Environment, as deploy.sh knows it."
   type        = string
 }
 
@@ -34,32 +34,32 @@ variable "network" {
 }
 
 variable "subnet_id" {
-  description = "Sous-réseau où elle se trouve."
+  description = "Subnet it stands in."
   type        = string
 }
 
 variable "zone" {
-  description = "Zone de disponibilité de ce sous-réseau, et de son volume."
+  description = "Availability zone of that subnet, and of its volume."
   type        = string
 }
 
 variable "public_address" {
-  description = "true : elle sort par sa propre adresse, faute de passerelle NAT."
+  description = "True: it goes out by an address of its own, for want of a NAT gateway."
   type        = bool
 }
 
 variable "instance_type" {
-  description = "Taille de la machine ; la changer refait la machine."
+  description = "Size of the machine; changing it makes the machine again."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z0-9-]+\\.[a-z0-9]+$", var.instance_type))
-    error_message = "Écrivez FAMILLE.TAILLE, par exemple t3.small."
+    error_message = "Write FAMILY.SIZE, for example t3.small."
   }
 }
 
 variable "root_gb" {
-  description = "Disque du système en Go ; rien n’y dure."
+  description = "Disk of the system in GB; nothing on it lasts."
   type        = number
   default     = 20
 
@@ -70,7 +70,7 @@ variable "root_gb" {
 }
 
 variable "data_gb" {
-  description = "Volume des données en Go ; il ne peut que grandir, le système de fichiers à la main."
+  description = "Volume of the data in GB; it can only grow, the file system by hand."
   type        = number
 
   validation {
@@ -80,7 +80,7 @@ variable "data_gb" {
 }
 
 variable "backup_days" {
-  description = "Instantanés conservés, un par nuit."
+  description = "Snapshots that are kept, one a night."
   type        = number
 
   validation {
@@ -90,13 +90,13 @@ variable "backup_days" {
 }
 
 variable "domain_name" {
-  description = "Nom d’hôte que les gens utilisent ; _ : personne."
+  description = "Host name people use; _: nobody does."
   type        = string
   default     = "_"
 }
 
 variable "routes" {
-  description = "Chemin vers le port de cette machine qui y répond."
+  description = "Path to the port of this machine that answers for it."
   type        = map(number)
   default     = {}
 }
@@ -108,7 +108,7 @@ variable "health_path" {
 }
 
 variable "load_balancer" {
-  description = "Ce qui est devant elle ; null : elle répond elle-même."
+  description = "What stands before it; null: it answers itself."
   type = object({
     listener_arn      = string
     security_group_id = string
@@ -117,23 +117,23 @@ variable "load_balancer" {
 }
 
 variable "files_bucket" {
-  description = "Compartiment avec le dossier deploy du dépôt."
+  description = "Bucket with the folder deploy of the repository."
   type        = string
 }
 
 variable "files_bucket_arn" {
-  description = "ARN de ce compartiment."
+  description = "ARN of that bucket."
   type        = string
 }
 
 variable "secrets" {
-  description = "Variable de compose.yaml vers l’ARN de son secret."
+  description = "Variable of compose.yaml to the ARN of its secret."
   type        = map(string)
   default     = {}
 }
 
 variable "registry" {
-  description = "Hôte du registre, pour s’y connecter."
+  description = "Host of the registry, for signing in."
   type        = string
   default     = "ghcr.io"
 }
@@ -145,7 +145,7 @@ variable "registry_secret_arn" {
 }
 
 variable "repository_arns" {
-  description = "Dépôts ECR d’où elle tire ses images."
+  description = "Repositories of ECR it pulls from."
   type        = list(string)
   default     = []
 }
