@@ -4,17 +4,17 @@ output "url" {
 }
 
 output "files_bucket" {
-  description = "Bucket the folder deploy is copied to."
+  description = "Compartiment où le dossier deploy est copié."
   value       = module.service.files_bucket
 }
 
 output "document" {
-  description = "Command that deploys."
+  description = "Commande qui déploie."
   value       = module.service.document
 }
 
 output "group" {
-  description = "Group the machine belongs to."
+  description = "Groupe auquel la machine appartient."
   value       = module.service.group
 }
 

@@ -9,7 +9,7 @@ output "public_subnet_ids" {
 }
 
 output "public_subnets" {
-  description = "By zone."
+  description = "Par zone."
   value       = { for zone, each in aws_subnet.public : zone => each.id }
 }
 
@@ -19,7 +19,7 @@ output "private_subnet_ids" {
 }
 
 output "private_subnets" {
-  description = "By zone."
+  description = "Par zone."
   value       = { for zone, each in aws_subnet.private : zone => each.id }
 }
 

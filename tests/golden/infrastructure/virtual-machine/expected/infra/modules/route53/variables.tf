@@ -25,7 +25,7 @@ variable "aliases" {
 }
 
 variable "addresses" {
-  description = "Host name to the address of a machine."
+  description = "Nom d’hôte vers l’adresse d’une machine."
   type        = map(string)
   default     = {}
 }

@@ -1,4 +1,4 @@
-# One machine with Docker Compose, in a network of its own.
+# Une machine avec Docker Compose, dans un réseau à elle.
 data "aws_caller_identity" "current" {}
 
 locals {
@@ -45,7 +45,7 @@ module "logs" {
   expire_days = var.log_days
 }
 
-# The folder deploy of the repository, from where the machine takes it.
+# Le dossier deploy du dépôt, d’où la machine le prend.
 module "files" {
   source = "../s3_bucket"
 
@@ -174,7 +174,7 @@ module "deploy_role" {
       actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
       resources = [module.key.key_arn]
     },
-    # One document, on one machine: no command of one's own.
+    # Un document, sur une machine : aucune commande de son cru.
     {
       actions   = ["ssm:SendCommand"]
       resources = [module.machine.document_arn]

@@ -150,17 +150,17 @@ variable "endpoints" {
 }
 
 variable "instance_type" {
-  description = "Size of the machine; changing it makes the machine again."
+  description = "Taille de la machine ; la changer refait la machine."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z0-9-]+\\.[a-z0-9]+$", var.instance_type))
-    error_message = "Write FAMILY.SIZE, for example t3.small."
+    error_message = "Écrivez FAMILLE.TAILLE, par exemple t3.small."
   }
 }
 
 variable "data_gb" {
-  description = "Volume of the data in GB; it can only grow, the file system by hand."
+  description = "Volume des données en Go ; il ne peut que grandir, le système de fichiers à la main."
   type        = number
 
   validation {
@@ -170,7 +170,7 @@ variable "data_gb" {
 }
 
 variable "backup_days" {
-  description = "Snapshots that are kept, one a night."
+  description = "Instantanés conservés, un par nuit."
   type        = number
 
   validation {
@@ -180,7 +180,7 @@ variable "backup_days" {
 }
 
 variable "routes" {
-  description = "Path to the port of this machine that answers for it."
+  description = "Chemin vers le port de cette machine qui y répond."
   type        = map(number)
   default     = {}
 }
@@ -203,7 +203,7 @@ variable "secret_names" {
 }
 
 variable "registry" {
-  description = "Host of the registry, for signing in."
+  description = "Hôte du registre, pour s’y connecter."
   type        = string
   default     = "ghcr.io"
 }
@@ -215,7 +215,7 @@ variable "registry_secret_arn" {
 }
 
 variable "repository_arns" {
-  description = "Repositories of ECR it pulls from."
+  description = "Dépôts ECR d’où elle tire ses images."
   type        = list(string)
   default     = []
 }

@@ -1,4 +1,4 @@
-# Patches every Sunday night, with a restart where one is needed: what runs comes back by itself.
+# Mises à jour chaque nuit de dimanche, avec redémarrage s’il le faut : ce qui tourne revient de lui-même.
 resource "aws_ssm_association" "patches" {
   name                        = "AWS-RunPatchBaseline"
   association_name            = "${var.name}-patches"
@@ -23,7 +23,7 @@ resource "aws_cloudwatch_log_group" "main" {
   kms_key_id        = var.kms_key_arn
 }
 
-# What AWS does not see from outside: memory, disk, the access log.
+# Ce qu’AWS ne voit pas du dehors : mémoire, disque, journal d’accès.
 resource "aws_ssm_parameter" "agent" {
   #checkov:skip=CKV2_AWS_34:A setting, not a secret; decided 2026-11.
   #checkov:skip=CKV_AWS_337:As above; decided 2026-11.

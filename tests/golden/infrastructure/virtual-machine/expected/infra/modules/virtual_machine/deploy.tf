@@ -1,7 +1,7 @@
 locals {
   secrets = concat(values(var.secrets), var.registry_secret_arn == null ? [] : [var.registry_secret_arn])
 
-  # Values go into a file that root alone can read, never into an argument.
+  # Les valeurs vont dans un fichier que root seul peut lire, jamais dans un argument.
   environment = [for name in sort(keys(var.secrets)) :
     "printf '%s=%s\\n' ${name} \"$(aws secretsmanager get-secret-value --secret-id ${var.secrets[name]} --query SecretString --output text)\""
   ]
@@ -17,7 +17,7 @@ locals {
   )
 }
 
-# The one way to deploy: this command, with images by digest. deploy.sh waits for health and goes back by itself.
+# La seule façon de déployer : cette commande, avec des images par empreinte. deploy.sh attend la bonne santé et revient de lui-même.
 resource "aws_ssm_document" "deploy" {
   name            = "${var.name}-deploy"
   document_type   = "Command"

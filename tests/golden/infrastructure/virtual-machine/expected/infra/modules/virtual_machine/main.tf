@@ -1,4 +1,4 @@
-# One machine. It is made again whenever it fails; what must last lies on a volume of its own, which the next one takes over.
+# Une machine. Elle est refaite chaque fois qu’elle tombe ; ce qui doit durer est sur un volume à part, que la suivante reprend.
 data "aws_region" "current" {}
 
 data "aws_default_tags" "current" {}
@@ -14,14 +14,14 @@ resource "aws_launch_template" "main" {
   update_default_version = true
   user_data              = base64encode(local.start)
 
-  # Always the newest image of Ubuntu 24.04 when a machine is made; the one that runs is patched in its window.
+  # Toujours la dernière image d’Ubuntu 24.04 quand une machine est créée ; celle qui tourne est mise à jour dans sa fenêtre.
   image_id = "resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"
 
   iam_instance_profile {
     arn = aws_iam_instance_profile.main.arn
   }
 
-  # Credentials of the machine are given against a token alone (IMDSv2), and not to containers.
+  # Les identifiants de la machine ne sont donnés que contre un jeton (IMDSv2), et pas aux conteneurs.
   metadata_options {
     http_endpoint               = "enabled"
     http_tokens                 = "required"
@@ -75,7 +75,7 @@ resource "aws_autoscaling_group" "main" {
     version = aws_launch_template.main.latest_version
   }
 
-  # A size changed here makes the machine again: some minutes without an answer. The volume goes from one to the next, so the old one goes first.
+  # Une taille changée ici refait la machine : quelques minutes sans réponse. Le volume passe de l’une à l’autre, l’ancienne part donc d’abord.
   instance_refresh {
     strategy = "Rolling"
 
@@ -106,7 +106,7 @@ resource "aws_eip" "main" {
 
   tags = { Name = var.name }
 
-  # The DNS name leads here.
+  # Le nom DNS mène ici.
   lifecycle {
     prevent_destroy = true
   }

@@ -4,7 +4,7 @@ resource "aws_security_group" "main" {
   vpc_id      = var.vpc_id
 }
 
-# No port 22: people come in through Systems Manager, by their own name, and it is logged.
+# Pas de port 22 : on entre par Systems Manager, sous son propre nom, et c’est journalisé.
 resource "aws_vpc_security_group_ingress_rule" "internet" {
   #checkov:skip=CKV_AWS_260:Port 80 only sends on to 443 and proves the certificate; decided 2026-11.
   for_each = var.load_balancer == null ? { http = 80, https = 443 } : {}
@@ -40,7 +40,7 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer" {
   to_port                      = 80
 }
 
-# Packages of Ubuntu come over HTTP, signed; everything else over TLS.
+# Les paquets d’Ubuntu viennent par HTTP, signés ; tout le reste par TLS.
 resource "aws_vpc_security_group_egress_rule" "out" {
   for_each = toset([for each in var.egress_ports : tostring(each)])
 

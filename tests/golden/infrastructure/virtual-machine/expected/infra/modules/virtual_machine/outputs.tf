@@ -1,20 +1,20 @@
 output "group" {
-  description = "The group that makes it again."
+  description = "Le groupe qui la refait."
   value       = aws_autoscaling_group.main.name
 }
 
 output "address" {
-  description = "Its address, where nothing stands before it."
+  description = "Son adresse, quand rien n’est devant elle."
   value       = one(aws_eip.main[*].public_ip)
 }
 
 output "document" {
-  description = "Command that deploys."
+  description = "Commande qui déploie."
   value       = aws_ssm_document.deploy.name
 }
 
 output "document_arn" {
-  description = "ARN of that command."
+  description = "ARN de cette commande."
   value       = aws_ssm_document.deploy.arn
 }
 

@@ -17,7 +17,7 @@ resource "aws_iam_instance_profile" "main" {
   role = aws_iam_role.main.name
 }
 
-# Sessions, commands and patches of Systems Manager.
+# Sessions, commandes et mises à jour de Systems Manager.
 resource "aws_iam_role_policy_attachment" "managed" {
   role       = aws_iam_role.main.name
   policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
@@ -68,7 +68,7 @@ resource "aws_iam_role_policy" "main" {
           Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
           Resource = ["${aws_cloudwatch_log_group.main.arn}:*"]
         },
-        # Metrics know no resource, only a namespace.
+        # Les métriques n’ont pas de ressource, seulement un espace de noms.
         {
           Effect    = "Allow"
           Action    = ["cloudwatch:PutMetricData"]

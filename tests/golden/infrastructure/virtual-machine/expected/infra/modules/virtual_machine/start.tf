@@ -1,11 +1,11 @@
-# What the machine does when it starts for the first time: volume, Docker with Compose, and nginx before the containers.
+# Ce que fait la machine à son premier démarrage : volume, Docker avec Compose, et nginx devant les conteneurs.
 locals {
   address  = var.load_balancer == null ? "aws ec2 associate-address --allocation-id ${aws_eip.main[0].id} --instance-id \"$instance\" --allow-reassociation" : "true"
   packages = var.load_balancer == null ? "nginx certbot python3-certbot-nginx" : "nginx"
 
   locations = join("\n  ", [for path, port in var.routes : "location ${path} { proxy_pass http://127.0.0.1:${port}; }"])
 
-  # Behind a load balancer its word counts about who asks; alone, the certificate is fetched until it is there.
+  # Derrière un répartiteur, c’est lui qui dit qui demande ; seule, la machine demande le certificat jusqu’à l’obtenir.
   certificate = var.load_balancer == null && var.domain_name != "_" ? "certbot --nginx --non-interactive --agree-tos --keep-until-expiring --register-unsafely-without-email --redirect --domain ${var.domain_name}" : "true"
   forwarded   = var.load_balancer == null ? "$scheme" : "https"
   client      = var.load_balancer == null ? "server_tokens off;" : "server_tokens off; set_real_ip_from ${var.network}; real_ip_header X-Forwarded-For;"
@@ -22,7 +22,7 @@ locals {
     instance="$(curl -sSf -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id)"
     ${local.address}
 
-    # The machine before may still hold the volume. What carries a file system is never formatted.
+    # La machine d’avant tient peut-être encore le volume. Ce qui porte un système de fichiers n’est jamais formaté.
     until aws ec2 attach-volume --volume-id ${aws_ebs_volume.data.id} --instance-id "$instance" --device /dev/sdf; do sleep 10; done
     device=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${replace(aws_ebs_volume.data.id, "-", "")}
     until [ -e "$device" ]; do sleep 2; done
@@ -33,7 +33,7 @@ locals {
     mkdir -p /data/docker /data/state /data/letsencrypt /etc/docker
     ln -sfn /data/letsencrypt /etc/letsencrypt
 
-    # Containers, their volumes and images lie on it: the next machine goes on with them.
+    # Les conteneurs, leurs volumes et leurs images sont dessus : la machine suivante continue avec.
     mkdir -p /etc/systemd/system/docker.service.d
     printf '[Unit]\nRequiresMountsFor=/data\n' > /etc/systemd/system/docker.service.d/data.conf
     echo '{"data-root": "/data/docker", "live-restore": true, "no-new-privileges": true}' > /etc/docker/daemon.json

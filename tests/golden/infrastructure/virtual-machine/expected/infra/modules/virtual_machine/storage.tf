@@ -1,4 +1,4 @@
-# What must last: containers, their volumes, certificates. It lies in one zone, as the machine does.
+# Ce qui doit durer : conteneurs, leurs volumes, certificats. Il est dans une zone, comme la machine.
 resource "aws_ebs_volume" "data" {
   availability_zone = var.zone
   type              = "gp3"
@@ -17,7 +17,7 @@ resource "aws_ebs_volume" "data" {
   }
 }
 
-# A snapshot a night: a new volume is made of one, where the old one is lost.
+# Un instantané par nuit : on en fait un nouveau volume, si l’ancien est perdu.
 resource "aws_dlm_lifecycle_policy" "data" {
   description        = "Snapshots of ${var.name}"
   execution_role_arn = aws_iam_role.snapshots.arn

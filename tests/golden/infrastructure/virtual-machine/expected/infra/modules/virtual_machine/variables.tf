@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "environment" {
-  description = "Environment, as deploy.sh knows it."
+  description = "Environnement, tel que deploy.sh le connaît."
   type        = string
 }
 
@@ -34,32 +34,32 @@ variable "network" {
 }
 
 variable "subnet_id" {
-  description = "Subnet it stands in."
+  description = "Sous-réseau où elle se trouve."
   type        = string
 }
 
 variable "zone" {
-  description = "Availability zone of that subnet, and of its volume."
+  description = "Zone de disponibilité de ce sous-réseau, et de son volume."
   type        = string
 }
 
 variable "public_address" {
-  description = "True: it goes out by an address of its own, for want of a NAT gateway."
+  description = "true : elle sort par sa propre adresse, faute de passerelle NAT."
   type        = bool
 }
 
 variable "instance_type" {
-  description = "Size of the machine; changing it makes the machine again."
+  description = "Taille de la machine ; la changer refait la machine."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z0-9-]+\\.[a-z0-9]+$", var.instance_type))
-    error_message = "Write FAMILY.SIZE, for example t3.small."
+    error_message = "Écrivez FAMILLE.TAILLE, par exemple t3.small."
   }
 }
 
 variable "root_gb" {
-  description = "Disk of the system in GB; nothing on it lasts."
+  description = "Disque du système en Go ; rien n’y dure."
   type        = number
   default     = 20
 
@@ -70,7 +70,7 @@ variable "root_gb" {
 }
 
 variable "data_gb" {
-  description = "Volume of the data in GB; it can only grow, the file system by hand."
+  description = "Volume des données en Go ; il ne peut que grandir, le système de fichiers à la main."
   type        = number
 
   validation {
@@ -80,7 +80,7 @@ variable "data_gb" {
 }
 
 variable "backup_days" {
-  description = "Snapshots that are kept, one a night."
+  description = "Instantanés conservés, un par nuit."
   type        = number
 
   validation {
@@ -90,13 +90,13 @@ variable "backup_days" {
 }
 
 variable "domain_name" {
-  description = "Host name people use; _: nobody does."
+  description = "Nom d’hôte que les gens utilisent ; _ : personne."
   type        = string
   default     = "_"
 }
 
 variable "routes" {
-  description = "Path to the port of this machine that answers for it."
+  description = "Chemin vers le port de cette machine qui y répond."
   type        = map(number)
   default     = {}
 }
@@ -108,7 +108,7 @@ variable "health_path" {
 }
 
 variable "load_balancer" {
-  description = "What stands before it; null: it answers itself."
+  description = "Ce qui est devant elle ; null : elle répond elle-même."
   type = object({
     listener_arn      = string
     security_group_id = string
@@ -117,23 +117,23 @@ variable "load_balancer" {
 }
 
 variable "files_bucket" {
-  description = "Bucket with the folder deploy of the repository."
+  description = "Compartiment avec le dossier deploy du dépôt."
   type        = string
 }
 
 variable "files_bucket_arn" {
-  description = "ARN of that bucket."
+  description = "ARN de ce compartiment."
   type        = string
 }
 
 variable "secrets" {
-  description = "Variable of compose.yaml to the ARN of its secret."
+  description = "Variable de compose.yaml vers l’ARN de son secret."
   type        = map(string)
   default     = {}
 }
 
 variable "registry" {
-  description = "Host of the registry, for signing in."
+  description = "Hôte du registre, pour s’y connecter."
   type        = string
   default     = "ghcr.io"
 }
@@ -145,7 +145,7 @@ variable "registry_secret_arn" {
 }
 
 variable "repository_arns" {
-  description = "Repositories of ECR it pulls from."
+  description = "Dépôts ECR d’où elle tire ses images."
   type        = list(string)
   default     = []
 }

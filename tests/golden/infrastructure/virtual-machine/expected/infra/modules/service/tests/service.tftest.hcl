@@ -35,6 +35,6 @@ run "everything_fits_together" {
 
   assert {
     condition     = output.document == "shop-test-deploy"
-    error_message = "The command that deploys must carry the name."
+    error_message = "La commande qui déploie doit porter le nom."
   }
 }

@@ -25,7 +25,7 @@ run "gives_its_credentials_against_a_token_alone" {
 
   assert {
     condition     = aws_launch_template.main.metadata_options[0].http_tokens == "required" && aws_launch_template.main.metadata_options[0].http_put_response_hop_limit == 1
-    error_message = "Neither an old request nor a container may get them."
+    error_message = "Ni une requête à l’ancienne ni un conteneur ne doit les obtenir."
   }
 }
 
@@ -34,12 +34,12 @@ run "has_no_door_for_ssh" {
 
   assert {
     condition     = toset([for each in aws_vpc_security_group_ingress_rule.internet : each.from_port]) == toset([80, 443])
-    error_message = "People come in through Systems Manager."
+    error_message = "On entre par Systems Manager."
   }
 
   assert {
     condition     = aws_launch_template.main.key_name == null
-    error_message = "There must be no key that could leak."
+    error_message = "Il ne doit exister aucune clé qui pourrait fuir."
   }
 }
 
@@ -53,7 +53,7 @@ run "keeps_its_data_apart_encrypted_and_copied" {
 
   assert {
     condition     = aws_dlm_lifecycle_policy.data.policy_details[0].schedule[0].retain_rule[0].count == 7
-    error_message = "There must be a snapshot of every night."
+    error_message = "Il doit y avoir un instantané de chaque nuit."
   }
 }
 
@@ -62,7 +62,7 @@ run "is_patched" {
 
   assert {
     condition     = aws_ssm_association.patches.parameters.Operation == "Install"
-    error_message = "Patches must be installed, not only looked for."
+    error_message = "Les mises à jour doivent être installées, pas seulement cherchées."
   }
 }
 
