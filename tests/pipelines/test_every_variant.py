@@ -36,6 +36,7 @@ PLATFORMS: dict[str, dict[str, Any]] = {
         "registry": "123456789012.dkr.ecr.eu-west-3.amazonaws.com",
     },
     "cloud_run": {"platform": {"target": "cloud_run"}},
+    "lambda": {"platform": {"target": "lambda", "strategy": "canary"}},
     "docker_hub": {"registry": "acme", "default_branch": "release/v2"},
 }
 

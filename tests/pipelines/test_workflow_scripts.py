@@ -234,3 +234,21 @@ async def test_a_command_reads_as_it_is_unless_it_is_a_program_of_its_own(
         echo = run_command("Test", f"printf '%s' {shlex.quote(text)}; exit 3")
         done = await _run({"run": echo.run, "env": echo.env}, tmp_path)
         assert (done.stdout, done.returncode) == (text, 3)
+
+
+@pytest.mark.parametrize(("errors", "passes"), [("0.0", True), ("2.0", False)])
+async def test_a_function_gets_its_traffic_in_parts_and_nothing_more_once_it_fails(
+    errors: str, passes: bool, tmp_path: Path
+) -> None:
+    job = _workflows(platform={"target": "lambda", "region": "eu-west-3"})["delivery"]["jobs"]["deploy-dev"]
+    _program(tmp_path, "aws", f'case "$2" in get-metric-statistics) echo {errors} ;; esac')
+    _program(tmp_path, "sleep", "")
+    done = await _run(_step(job, "AdditionalVersionWeights"), tmp_path, FUNCTION="shop-dev", previous="7", version="8")
+    assert (done.returncode == 0) is passes, done.stderr
+    moved = [line for line in (tmp_path / "calls").read_text().splitlines() if "update-alias" in line]
+    kept = [line.partition("--function-version ")[2] for line in moved]
+    parts = [
+        "7 --routing-config AdditionalVersionWeights={8=0.1}",
+        "7 --routing-config AdditionalVersionWeights={8=0.5}",
+    ]
+    assert kept == ([*parts, "8 --routing-config AdditionalVersionWeights={}"] if passes else parts[:1])

@@ -3,6 +3,7 @@
 from resources.catalogue import _
 from tools.brief import Brief, dns_label
 from tools.pipelines import image, safe_text, stages
+from tools.pipelines.package import is_packed
 from tools.pipelines.release import can_publish
 from tools.pipelines.services import services_of
 from tools.pipelines.setup.registry import SETUPS
@@ -56,7 +57,11 @@ def _doubts(component: Component, brief: Brief) -> list[Question]:
     if not has_jobs(brief, component):
         text = _("How is it installed, tested and built? No command was found, so no workflow was made for it.")
         questions.append(Question(component=component.path, field="test_command", question=text))
-    if image.delivers(brief, component) and component.dockerfile is None and "containers" not in brief.deliverables:
+    if is_packed(brief) and component.language not in {"python", "node"}:
+        text = _("A function is packed of Python or Node; what runs this component?")
+        questions.append(Question(component=component.path, field="language", question=text))
+    builds = image.delivers(brief, component) and not is_packed(brief)
+    if builds and component.dockerfile is None and "containers" not in brief.deliverables:
         expected = image.dockerfile(component)
         text = _("Which Dockerfile builds the image? None was found; the workflow expects {path}.", path=expected)
         questions.append(Question(component=component.path, field="dockerfile", question=text))

@@ -7,8 +7,9 @@ from resources.catalogue import _
 from tools.brief import Brief, Environment, Target
 from tools.delivery import Check
 from tools.pipelines import registries
+from tools.pipelines.package import is_packed
 from tools.pipelines.step import Step
-from tools.pipelines.targets import cloud_run, ecs, kubernetes, registry
+from tools.pipelines.targets import cloud_run, ecs, function, kubernetes, registry
 from tools.pipelines.targets import place as places
 from tools.project import Component
 
@@ -17,6 +18,7 @@ TARGETS: dict[Target, places.Target] = {
     "ecs": ecs,
     "cloud_run": cloud_run,
     "kubernetes": kubernetes,
+    "lambda": function,
 }
 
 
@@ -77,7 +79,9 @@ def rollback(brief: Brief, component: Component, deployed: Sequence[Component]) 
         "component": component.name or brief.name,
         "lock": f"deploy-{place.workload}-{place.environment_name}",
         "permissions": _permissions(brief, signs_in=True),
-        "steps": [
+        "steps": [*function.go_back(place), *_verify(place, deployed)]
+        if is_packed(brief)
+        else [
             _version(place),
             *registries.sign_in(brief),
             Step(
@@ -168,10 +172,12 @@ def _summary(place: places.Place) -> Step:
 
 def _permissions(brief: Brief, *, signs_in: bool) -> registries.Permissions:
     platform = brief.context.platform
-    keyless = platform.target in {"ecs", "cloud_run"} or platform.provider in {"aws", "gcp", "azure"}
+    keyless = platform.target in {"ecs", "cloud_run", "lambda"} or platform.provider in {"aws", "gcp", "azure"}
     needed: registries.Permissions = {}
     if target_of(brief) is not registry and keyless:
         needed["id-token"] = ("write", _("to sign in without a key (OIDC)"))
+    if is_packed(brief):
+        return needed | {"actions": ("read", _("to fetch the package"))}
     if signs_in:
         needed |= registries.permissions(brief, writes=target_of(brief) is registry)
     return needed or {"contents": ("read", _("the least a job can ask for"))}

@@ -7,11 +7,12 @@ from resources.catalogue import _
 from resources.templates import render
 from tools.brief import Brief
 from tools.delivery import Delivery, File
-from tools.pipelines import changes, image, registries, release, safe_text, settings, stages, story
+from tools.pipelines import changes, image, package, registries, release, safe_text, settings, stages, story
 from tools.pipelines.action_pins import pin
 from tools.pipelines.components import has_jobs, prepared
 from tools.pipelines.deployment import checks_of, deployment, rollback
 from tools.pipelines.services import environment_of, services_of
+from tools.pipelines.step import Step
 from tools.project import Component
 
 FOLDER = ".github/workflows"
@@ -74,8 +75,9 @@ def _delivery_file(brief: Brief, component: Component) -> File:
         "test_steps": test,
         "build_steps": build,
         "proofs": [job for job, steps in (("lint", lint), ("test", test), ("build", build)) if steps],
-        "image_steps": image.steps(brief, component) if deploys else [],
-        "image_permissions": registries.permissions(brief, writes=True),
+        "image_name": _("Make the package") if package.is_packed(brief) else _("Build the image"),
+        "image_steps": _built(brief, component) if deploys else [],
+        "image_permissions": {} if package.is_packed(brief) else registries.permissions(brief, writes=True),
         "deployments": [deployment(brief, component, deployed, each) for each in brief.context.environments]
         if deploys
         else [],
@@ -88,10 +90,17 @@ def _delivery_file(brief: Brief, component: Component) -> File:
     return File(path=path, content=render("github_actions/delivery.yml.j2", **values), purpose=purpose)
 
 
+def _built(brief: Brief, component: Component) -> list[Step]:
+    return package.steps(component) if package.is_packed(brief) else image.steps(brief, component)
+
+
 def _rollback_file(brief: Brief, deployed: Sequence[Component]) -> File:
     content = render(
         "github_actions/rollback.yml.j2",
         rollback_name=_("Rollback"),
+        version=_("Number of the function's version to go back to")
+        if package.is_packed(brief)
+        else _("Commit, image tag or digest to go back to, as shown in the summary of the run that built it"),
         environments=[each.name for each in brief.context.environments],
         jobs=[rollback(brief, each, deployed) for each in deployed],
     )

@@ -13,8 +13,9 @@ from tools.pipelines.gitlab import story
 from tools.pipelines.gitlab.deployment import deployments, rollbacks
 from tools.pipelines.gitlab.image import image_jobs
 from tools.pipelines.gitlab.job import Job
-from tools.pipelines.gitlab.proofs import proofs
+from tools.pipelines.gitlab.proofs import packed, proofs
 from tools.pipelines.gitlab.review import TAG, review_jobs, review_settings, reviewed
+from tools.pipelines.package import is_packed
 from tools.project import Component
 
 MAIN = ".gitlab-ci.yml"
@@ -56,13 +57,17 @@ def _pipeline(brief: Brief, component: Component, path: str, deployed: Sequence[
     jobs: list[Job] = proofs(component)
     deploys = component in deployed
     if deploys:
-        jobs += image_jobs(brief, component, jobs, kept=TAG if reviewed(brief, component) else None)
+        jobs += (
+            [packed(component, jobs)]
+            if is_packed(brief)
+            else image_jobs(brief, component, jobs, kept=TAG if reviewed(brief, component) else None)
+        )
         jobs += review_jobs(brief, component)
         jobs += deployments(brief, component, deployed)
         jobs += rollbacks(brief, component, deployed)
     name = component.name or brief.name
     alone = path == MAIN
-    scanned = deploys and registries.registry_of(brief).kind == "gitlab"
+    scanned = deploys and not is_packed(brief) and registries.registry_of(brief).kind == "gitlab"
     stages = [
         each for each in ("test", "image", "review", "scan", "deploy", "rollback") if _is_used(each, jobs, scan=scanned)
     ]

@@ -10,6 +10,7 @@ from tools.pipelines import registries
 from tools.pipelines.deployment import answers, known_url, target_of, url_variable
 from tools.pipelines.holders import holder
 from tools.pipelines.image import build_tokens
+from tools.pipelines.package import is_packed
 from tools.pipelines.targets.place import Place
 from tools.pipelines.trust.registry import TRUSTS
 from tools.project import Component
@@ -31,8 +32,10 @@ def settings(brief: Brief, deployed: Sequence[Component]) -> list[Setting]:
     if not deployed:
         return []
     known = _known(brief, None)
-    told = [Setting(each, value=known.get(each.name)) for each in registries.variables(brief)]
-    told += [Setting(each) for each in _tokens(brief, deployed)]
+    told: list[Setting] = []
+    if not is_packed(brief):
+        told = [Setting(each, value=known.get(each.name)) for each in registries.variables(brief)]
+        told += [Setting(each) for each in _tokens(brief, deployed)]
     for environment in brief.context.environments:
         known = _known(brief, environment)
         place = Place(brief, deployed[0], environment, "", "")

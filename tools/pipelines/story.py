@@ -7,6 +7,7 @@ from tools.brief import Brief
 from tools.delivery import Check, Command, Delivery, File, Rollback
 from tools.pipelines import registries
 from tools.pipelines.concerns import escalations, risks
+from tools.pipelines.package import is_packed
 from tools.pipelines.settings import Setting
 from tools.pipelines.trust.registry import TRUSTS
 from tools.pipelines.trust.shell import quoted
@@ -119,8 +120,32 @@ def _set(setting: Setting) -> Command:
     return Command(run=f"gh variable set {variable.name}{scope}{value}", purpose=variable.purpose)
 
 
+def _alias_back(last: str) -> Rollback:
+    return Rollback(
+        strategy=_(
+            "Automatic when errors come or the checks fail: the alias goes back to the previous version. By hand "
+            "afterwards: the rollback workflow points it at any earlier version, in seconds."
+        ),
+        commands=[
+            Command(
+                run='aws lambda list-versions-by-function --function-name "${FUNCTION:?}" '
+                "--query 'Versions[].[Version,LastModified]' --output text",
+                purpose=_("Find the version to go back to."),
+            ),
+            Command(
+                run=f'gh workflow run rollback.yml --field environment={last} --field version="${{VERSION:?}}"',
+                purpose=_("Give that version all of the traffic."),
+            ),
+            Command(run="gh run watch", purpose=_("Wait until the checks have passed.")),
+        ],
+        data=_("Data is not taken back: what the code wrote elsewhere stays."),
+    )
+
+
 def _rollback(brief: Brief, deployed: Sequence[Component], files: Sequence[File]) -> Rollback:
     last = brief.context.environments[-1].name
+    if is_packed(brief):
+        return _alias_back(last)
     workflow = files[0].path.rpartition("/")[2]
     component = f" --field component={deployed[0].name}" if len(deployed) > 1 else ""
     return Rollback(

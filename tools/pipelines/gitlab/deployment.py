@@ -10,10 +10,11 @@ from tools.pipelines.gitlab.job import Environment as Place
 from tools.pipelines.gitlab.job import Job, Need, Rule, Script
 from tools.pipelines.gitlab.registry_login import repository
 from tools.pipelines.gitlab.shared import shared
-from tools.pipelines.gitlab.targets import cloud_run, ecs, kubernetes, registry
+from tools.pipelines.gitlab.targets import cloud_run, ecs, function, kubernetes, registry
 from tools.pipelines.gitlab.targets.target import BROKEN, Deploy
 from tools.pipelines.gitlab.targets.target import Target as Way
 from tools.pipelines.issuer import tier
+from tools.pipelines.package import NAME, is_packed
 from tools.pipelines.targets import place as places
 from tools.project import Component
 
@@ -22,6 +23,7 @@ TARGETS: dict[Target, Way] = {
     "ecs": ecs,
     "cloud_run": cloud_run,
     "kubernetes": kubernetes,
+    "lambda": function,
 }
 ASK = (
     "curl --fail --silent --show-error --location --globoff --output /dev/null \\\n"
@@ -39,7 +41,10 @@ def deployments(brief: Brief, component: Component, deployed: Sequence[Component
     """One job per environment, each after the one before it."""
     jobs: list[Job] = []
     for environment in brief.context.environments:
-        needs = [Need("image-build", artifacts=True), *([Need(jobs[-1].name)] if jobs else [])]
+        needs = [
+            Need(NAME if is_packed(brief) else "image-build", artifacts=True),
+            *([Need(jobs[-1].name)] if jobs else []),
+        ]
         jobs.append(_deployment(brief, component, deployed, environment, needs))
     return shared(".deploy", _("What every deployment does; the jobs below say where."), jobs)
 
@@ -47,6 +52,8 @@ def deployments(brief: Brief, component: Component, deployed: Sequence[Component
 def rollbacks(brief: Brief, component: Component, deployed: Sequence[Component]) -> list[Job]:
     """One job per environment, started by hand with the digest to go back to."""
     comment = _("Started by hand with VERSION=sha256:… Migrations are not taken back.")
+    if is_packed(brief):
+        comment = _("Started by hand with VERSION=the number of a version.")
     jobs = [_rollback(brief, component, deployed, each) for each in brief.context.environments]
     return shared(".rollback", comment, jobs)
 
@@ -88,7 +95,7 @@ def _deployment(
 def _rollback(brief: Brief, component: Component, deployed: Sequence[Component], environment: Environment) -> Job:
     place = _place(brief, component, environment)
     way = target_of(brief).deploy(place, migrates=False)
-    chosen = (
+    digest = (
         'if ! printf \'%s\' "${VERSION}" | grep -Eqx "sha256:[0-9a-f]{64}"; then\n'
         '  echo "${REFUSED}"\n'
         "  exit 1\n"
@@ -96,7 +103,10 @@ def _rollback(brief: Brief, component: Component, deployed: Sequence[Component],
         'IMAGE="${REPOSITORY}@${VERSION}"\n'
         'echo "${IMAGE}"\n'
     )
+    number = 'if ! printf \'%s\' "${VERSION}" | grep -Eqx "[1-9][0-9]{0,8}"; then\n  echo "${REFUSED}"\n  exit 1\nfi\n'
     refused = _("Run this job with the variable VERSION: the digest (sha256:…) that the job «image-build» showed.")
+    if is_packed(brief):
+        refused = _("Run this job with the variable VERSION: the number of the function's version.")
     return Job(
         name=f"rollback-{environment.name}",
         stage="rollback",
@@ -106,12 +116,12 @@ def _rollback(brief: Brief, component: Component, deployed: Sequence[Component],
         tokens=way.sign_in.tokens,
         variables={
             "VERSION": "",
-            "REPOSITORY": repository(brief, place.workload),
+            **({} if is_packed(brief) else {"REPOSITORY": repository(brief, place.workload)}),
             **way.sign_in.variables,
             **way.variables,
         },
         data={"REFUSED": refused, **way.data, **_asked_data(component, deployed, environment)},
-        before=[chosen, *_before(way)],
+        before=[number if is_packed(brief) else digest, *_before(way)],
         script=[*way.script, *_ask(place, deployed)],
         environment=_environment(component, deployed, environment),
         lock=f"deploy-{place.workload}-{environment.name}",

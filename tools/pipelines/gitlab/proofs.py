@@ -1,14 +1,15 @@
 """What is proved before an image is made: lint, test and build, from the same commands as everywhere."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from resources.catalogue import _
 from resources.facts import read_facts
 from tools.containers.base_images import base
-from tools.pipelines import image, stages
-from tools.pipelines.gitlab.job import Artifacts, Image, Job, Script, Service
+from tools.pipelines import image, package, stages
+from tools.pipelines.gitlab.job import Artifacts, Image, Job, Need, Script, Service
 from tools.pipelines.gitlab.runner import Runner, cache, runner
 from tools.pipelines.services import environment_of, services_of
 from tools.pipelines.setup.cache import PLAIN_PATH
@@ -77,6 +78,28 @@ def _build(component: Component) -> Job | None:
         kept = (f"{folder}{component.output_directory}/",)
     artifacts = Artifacts(paths=kept) if kept and all(PLAIN_PATH.fullmatch(each) for each in kept) else None
     return work.job("build", _("What is built here is used later.") if artifacts else None, artifacts=artifacts)
+
+
+def packed(component: Component, proved: Sequence[Job]) -> Job:
+    """The job that makes the package of a function, and keeps it for those that bring it into service."""
+    work = _Work(component, runner(component))
+    if component.build_command:
+        work.install()
+        work.run("BUILD", component.build_command)
+    folder = "" if component.path == "." else f"{component.path}/"
+    digest = (
+        'digest="$(sha256sum package.zip | cut -d " " -f 1)"\n'
+        f'printf \'IMAGE={package.NAME}@sha256:%s\\n\' "${{digest}}" > "${{CI_PROJECT_DIR}}/image.env"\n'
+        + ('mv package.zip "${CI_PROJECT_DIR}/"\n' if folder else "")
+    )
+    work.script.append(package.dependencies(component) + package.GATHER + digest)
+    artifacts = Artifacts(paths=("package.zip",), dotenv="image.env")
+    made = work.job(
+        package.NAME,
+        _("Made once, for the runtime that runs it; this digest is what is deployed."),
+        artifacts=artifacts,
+    )
+    return replace(made, stage="image", needs=[Need(each.name) for each in proved])
 
 
 class _Work:

@@ -9,6 +9,7 @@ from tools.delivery import Check, Command, Delivery, File, Rollback
 from tools.pipelines.concerns import escalations, risks
 from tools.pipelines.gitlab.review import SCOPE, review_commands
 from tools.pipelines.issuer import tier
+from tools.pipelines.package import is_packed
 from tools.pipelines.settings import Setting
 from tools.pipelines.story import target_questions, trust_commands
 from tools.pipelines.trust.shell import quoted
@@ -35,7 +36,7 @@ def tell(
         commands=_commands(brief, deployed, settings) if files else [],
         variables=[each.variable for each in settings],
         checks=checks,
-        rollback=[_rollback(brief)] if deployed else [],
+        rollback=[_alias_back(brief) if is_packed(brief) else _rollback(brief)] if deployed else [],
         risks=found,
         escalations=escalations(brief, deployed, [file.path for file in files], found),
         questions=doubts,
@@ -120,6 +121,31 @@ def _set(setting: Setting) -> Command:
     # Neither is a value made up that a person would paste without reading.
     value = f" --value {quoted(setting.value)}" if setting.value is not None else ""
     return Command(run=f"glab variable set {variable.name}{scope}{value}", purpose=variable.purpose)
+
+
+def _alias_back(brief: Brief) -> Rollback:
+    last = brief.context.environments[-1].name
+    variables = '{\\"job_variables_attributes\\": [{\\"key\\": \\"VERSION\\", \\"value\\": \\"${VERSION:?}\\"}]}'
+    return Rollback(
+        strategy=_(
+            "Automatic when errors come or the checks fail: the alias goes back to the previous version. By hand "
+            "afterwards: the job rollback-{name} of the newest pipeline points it at any earlier version, in seconds.",
+            name=last,
+        ),
+        commands=[
+            Command(
+                run='aws lambda list-versions-by-function --function-name "${FUNCTION:?}" '
+                "--query 'Versions[].[Version,LastModified]' --output text",
+                purpose=_("Find the version to go back to."),
+            ),
+            Command(
+                run=f"printf '%s' \"{variables}\" | glab api --method POST "
+                "\"projects/:id/jobs/${ROLLBACK_JOB:?}/play\" --header 'Content-Type: application/json' --input -",
+                purpose=_("Start rollback-{name}; ROLLBACK_JOB is its number in the newest pipeline.", name=last),
+            ),
+        ],
+        data=_("Data is not taken back: what the code wrote elsewhere stays."),
+    )
 
 
 def _rollback(brief: Brief) -> Rollback:

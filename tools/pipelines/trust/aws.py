@@ -8,6 +8,7 @@ from tools.brief import Brief, Environment
 from tools.delivery import Command
 from tools.pipelines import registries
 from tools.pipelines.issuer import branch_subjects, environment_subjects, issuer_of
+from tools.pipelines.package import is_packed
 from tools.pipelines.targets.place import workload
 from tools.pipelines.trust.shell import document, quoted
 from tools.project import Component
@@ -30,7 +31,7 @@ def commands(brief: Brief, deployed: Sequence[Component]) -> list[Command]:
             run=provider, purpose=_("Let AWS believe the tokens of {issuer}; once per account.", issuer=issuer.label)
         ),
     ]
-    if registries.registry_of(brief).kind == "amazon":
+    if registries.registry_of(brief).kind == "amazon" and not is_packed(brief):
         told += _registry_role(brief, deployed)
     if _deploys_to_aws(brief):
         for environment in brief.context.environments:
@@ -53,7 +54,7 @@ def needed(brief: Brief) -> bool:
 
 def _deploys_to_aws(brief: Brief) -> bool:
     platform = brief.context.platform
-    return platform.target == "ecs" or (platform.target == "kubernetes" and platform.provider == "aws")
+    return platform.target in {"ecs", "lambda"} or (platform.target == "kubernetes" and platform.provider == "aws")
 
 
 def _role(brief: Brief, name: str) -> str:
@@ -132,7 +133,7 @@ def _environment_role(brief: Brief, deployed: Sequence[Component], environment: 
     account = environment.aws_account or "${AWS_ACCOUNT_ID}"
     profile = f" --profile {quoted(environment.aws_profile)}" if environment.aws_profile else ""
     role = _role(brief, environment.name)
-    rights: Rights = _ecs_rights if brief.context.platform.target == "ecs" else _eks_rights
+    rights = RIGHTS.get(brief.context.platform.target or "", _eks_rights)
     purpose = _("Create the role of the environment {name}; no other may take it.", name=environment.name)
     trust = _trust(brief, account, environment_subjects(brief, environment))
     told = _create(role, trust, rights(brief, deployed, account), profile, purpose)
@@ -178,3 +179,18 @@ def _eks_rights(brief: Brief, _deployed: Sequence[Component], account: str) -> l
     return [
         {"Effect": "Allow", "Action": "eks:DescribeCluster", "Resource": f"arn:aws:eks:*:{account}:cluster/{cluster}"}
     ]
+
+
+def _lambda_rights(brief: Brief, _deployed: Sequence[Component], account: str) -> list[dict[str, Any]]:
+    functions = f"arn:aws:lambda:*:{account}:function:{brief.name}*"
+    actions = "GetAlias GetFunction GetFunctionConfiguration PublishVersion UpdateAlias UpdateFunctionCode"
+    code = f"arn:aws:s3:::{brief.name}*-code-{account}/releases/*"
+    return [
+        {"Effect": "Allow", "Action": [f"lambda:{action}" for action in actions.split()], "Resource": functions},
+        {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": code},
+        # Metrics know no resource.
+        {"Effect": "Allow", "Action": "cloudwatch:GetMetricStatistics", "Resource": "*"},
+    ]
+
+
+RIGHTS: dict[str, Rights] = {"ecs": _ecs_rights, "lambda": _lambda_rights}

@@ -86,7 +86,7 @@ resource "aws_lambda_function" "main" {
   role          = aws_iam_role.main.arn
   runtime       = var.runtime
   handler       = var.handler
-  architectures = ["arm64"]
+  architectures = ["x86_64"]
   memory_size   = var.memory_mb
   timeout       = var.timeout_seconds
   publish       = true

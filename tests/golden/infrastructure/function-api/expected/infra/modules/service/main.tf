@@ -166,5 +166,10 @@ module "deploy_role" {
       ]
       resources = [module.function.arn, "${module.function.arn}:*"]
     },
+    # Metrics know no resource: whether errors come decides how far the traffic is shifted.
+    {
+      actions   = ["cloudwatch:GetMetricStatistics"]
+      resources = ["*"]
+    },
   ]
 }
