@@ -100,7 +100,7 @@ def test_nodes_and_clusters_that_contradict_are_one_error(changes: dict[str, Any
     ],
 )
 def test_containers_that_cannot_be_built_are_one_error_too(path: str, value: Any, told: str) -> None:
-    made = changed(path, value, brief("container-service"))
+    made = changed(path, value, "container-service")
     with speaking("en"), pytest.raises(ExpectedError) as caught:
         infrastructure(made)
     assert told in str(caught.value)
@@ -108,7 +108,7 @@ def test_containers_that_cannot_be_built_are_one_error_too(path: str, value: Any
 
 def test_what_is_needed_and_not_made_here_is_asked() -> None:
     with speaking("en"):
-        made = infrastructure(changed("context.components.1.needs", ["postgres", "redis"], brief("container-service")))
+        made = infrastructure(changed("context.components.1.needs", ["postgres", "redis"], "container-service"))
     assert [each.question for each in made.questions if "redis" in each.question]
 
 

@@ -17,6 +17,7 @@ resource "google_project_iam_member" "nodes" {
 }
 
 resource "google_container_cluster" "main" {
+  #checkov:skip=CKV_GCP_21:Labels come from the provider (default_labels); decided 2026-11.
   #checkov:skip=CKV_GCP_12:Dataplane V2 applique les politiques réseau dans toute grappe Autopilot. Décidé en 2026-11.
   #checkov:skip=CKV_GCP_61:Le sous-réseau journalise les flux ; Autopilot décide lui-même du reste. Décidé en 2026-11.
   #checkov:skip=CKV_GCP_69:Autopilot cache de lui-même le serveur de métadonnées de ses nœuds. Décidé en 2026-11.
