@@ -31,7 +31,7 @@ Target = Literal[
     "render",
 ]
 Strategy = Literal["rolling", "blue_green", "canary"]
-SecretStore = Literal["vault", "aws_secrets_manager", "gcp_secret_manager", "sops", "dotenv"]
+SecretStore = Literal["vault", "aws_secrets_manager", "aws_parameter_store", "gcp_secret_manager", "sops", "dotenv"]
 Proxy = Literal["nginx", "traefik"]
 Certificates = Literal["http_01", "dns_01", "acm"]
 PipelinePlatform = Literal["github_actions", "gitlab_ci"]

@@ -1,5 +1,6 @@
 """Who runs the service and with what: the part of the brief that monitoring, secrets and runbooks are made from."""
 
+import datetime as dt
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -55,6 +56,8 @@ class Operations(Model):
         default=None, description="Web address of the repository; runbook links of alerts start there."
     )
     receivers: list[Receiver] = Field(default=[], description="Who alerts are sent to.")
+    rollback_rehearsed: dt.date | None = Field(default=None, description="When somebody last rolled back on purpose.")
+    restore_rehearsed: dt.date | None = Field(default=None, description="When a backup was last restored to try it.")
     heartbeat: Address | None = Field(
         default=None, description="Address that must hear the dead man's switch; with opsgenie its own heartbeat."
     )

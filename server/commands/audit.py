@@ -52,11 +52,12 @@ def command(language: Language, repository: Path, form: str, fail_on: str) -> No
         for each in audit.standings:
             click.echo(f"{MARKS[each.result]} {each.standard}")
             for place in each.evidence if each.result == "fail" else []:
-                click.echo(f"    {place.path}:{place.line or 1}: {place.says}")
+                click.echo(f"    {place.path}{f':{place.line}' if place.line else ''}: {place.says}")
             if each.fix:
                 click.echo(f"    → {each.fix}")
         for service in audit.readiness:
-            told = ", ".join(f"{name}: {result}" for name, result in service.aspects.items())
-            click.echo(f"{service.service}: {service.verdict} ({told})")
+            click.echo(f"{service.service}: {service.verdict}")
+            for name, aspect in service.aspects.items():
+                click.echo(f"    {MARKS[aspect.result]} {name}{f': {aspect.says}' if aspect.says else ''}")
     bad = {"fail": {"fail"}, "unknown": {"fail", "unknown"}, "never": set[str]()}[fail_on]
     sys.exit(1 if any(each.result in bad for each in audit.standings) else 0)

@@ -108,7 +108,7 @@ def test_the_cluster_reads_where_the_script_writes(name: str) -> None:
             assert role["bound_service_account_namespaces"] == [store["metadata"]["namespace"]]
             assert role["bound_service_account_names"] == [account["metadata"]["name"]]
         else:
-            assert provider[1]["prefix"] == f"{environment}/"
+            assert provider[1]["prefix"].lstrip("/") == f"{environment}/"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -175,8 +175,8 @@ async def test_the_next_audit_knows_the_last_one(tmp_path: Path) -> None:
 async def test_a_service_without_alerts_and_runbook_is_not_ready(tmp_path: Path) -> None:
     (verdict,) = (await _audit(_written(tmp_path, FLASK)))["readiness"]
     assert verdict["verdict"] == "not_ready"
-    assert verdict["aspects"]["alerts"] == "fail"
-    assert verdict["aspects"]["rollback_rehearsed"] == "unknown"
+    assert verdict["aspects"]["alerts"]["result"] == "fail"
+    assert verdict["aspects"]["rollback_rehearsed"]["result"] == "unknown"
 
 
 async def test_no_secret_is_shown(tmp_path: Path) -> None:

@@ -8,7 +8,11 @@ from tools.infrastructure.problems import ContradictionError, MissingDomainError
 from tools.infrastructure.scale import STANDBY_FROM
 from tools.pipelines.image import is_deployed
 
-STORES: dict[SecretStore, Provider] = {"aws_secrets_manager": "aws", "gcp_secret_manager": "gcp"}
+STORES: dict[SecretStore, Provider] = {
+    "aws_secrets_manager": "aws",
+    "aws_parameter_store": "aws",
+    "gcp_secret_manager": "gcp",
+}
 ROLLING = {"ecs"}
 """Targets where one version replaces the other, task by task."""
 REACHED = {"static_site", "lambda", "ecs", "ec2", "cloud_run", "kubernetes"}

@@ -19,6 +19,7 @@ from tools.secrets.harmless_values import (
     is_no_password,
     is_sample_file,
     is_sample_token,
+    is_translation,
     is_word_of_code,
     is_words,
     says_sample,
@@ -39,11 +40,13 @@ _PUBLIC_NAME = re.compile(
     r"|prefix|lifetime|algorithm|provider|scopes?|audience|issuer|hint|label|reset\w*|min\w*|max\w*)|primary[-_ ]?key"
     r"|foreign[-_ ]?key|partition[-_ ]?key|sort[-_ ]?key|cache[-_ ]?key|(?:hash|range|object|route|group|shard|dedup\w*"
     r"|idempotency|i18n|translation|lookup|index|s3|row)[-_ ]?key|signature|cipher[-_ ]?(?:value|text)|certificate"
-    r"|modulus|digest|code[-_ ]?challenge|pub[-_ ]?key\d*",
+    r"|modulus|digest|hashed[-_ ]?\w+|code[-_ ]?challenge|pub[-_ ]?key\d*",
     re.IGNORECASE,
 )
 # Values that services publish beside their name.
 _PUBLISHED = re.compile(r"ENC\[AES256_GCM|site-verification|sops_|-----BEGIN CERTIFICATE|data:[\w/+.-]+;base64")
+_ENTRY_POINT = re.compile(r"(?:\w+\.)+\w+:$")
+"""`package.module.auth:Class`, as plug-ins are named."""
 _PASSWORD = re.compile(r"(?i)pass(?:word|wd|phrase)?\b|pwd|mot_?de_?passe|mdp")
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{32,128}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -102,7 +105,9 @@ def _certainty(path: str, text: str, found: Found) -> Certainty | None:
 def _is_no_secret(path: str, line: str, column: int, value: str, *, certain: bool) -> bool:
     """Whether a value that only its name calls a secret is none."""
     bare, before = _bare(value), line[max(0, column - 60) : column]
-    if is_sample_file(path) or is_gap(bare) or is_no_password(bare):
+    entry_point = bare.isidentifier() and _ENTRY_POINT.search(before) is not None
+    translated = is_translation(path) and not is_mixed(bare)
+    if is_sample_file(path) or translated or entry_point or is_gap(bare) or is_no_password(bare):
         return True
     if _PUBLIC_NAME.search(_field(before)) or _PUBLISHED.search(line, 0, column):
         return True
@@ -152,7 +157,7 @@ def _is_in_data(text: str, found: Found) -> bool:
 
 
 def _bare(value: str) -> str:
-    return re.sub(r"^(?:Bearer|Basic|Token|GenieKey)\s+", "", value.strip("\"'`,; "))
+    return re.sub(r"^(?:Bearer|Basic|Token|GenieKey)\s+(?=\S*\d|\S{16})", "", value.strip("\"'`,; "))
 
 
 def _field(before: str) -> str:

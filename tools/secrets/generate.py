@@ -107,6 +107,12 @@ def _back(brief: Brief) -> list[str]:
             " --version-stage AWSCURRENT --move-to-version-id OLD --remove-from-version-id NEW`"
         )
         return [_("Take the version before: {command}", command=label)]
+    if store == "aws_parameter_store":
+        earlier = (
+            f"`aws ssm get-parameter --name /{first}/{brief.name}/NAME:N --with-decryption --query Parameter.Value"
+            f" --output text | {SCRIPT} {first} NAME`"
+        )
+        return [_("Take the version before: {command}", command=earlier)]
     if store == "gcp_secret_manager":
         return [
             _(
@@ -122,7 +128,7 @@ def _prepare(brief: Brief) -> list[Command]:
     found: list[Command] = []
     if store == "vault":
         found.append(Command(run=f"{FOLDER}/vault/setup.sh", purpose=_("Prepare engines, policies and roles.")))
-    if store in {"aws_secrets_manager", "gcp_secret_manager"}:
+    if store in {"aws_secrets_manager", "aws_parameter_store", "gcp_secret_manager"}:
         for environment in brief.context.environments:
             found += _terraform(brief, environment)
     found += [
@@ -134,7 +140,7 @@ def _prepare(brief: Brief) -> list[Command]:
 
 def _terraform(brief: Brief, environment: Environment) -> list[Command]:
     name = environment.name
-    if store_of(brief) == "aws_secrets_manager":
+    if store_of(brief) != "gcp_secret_manager":
         folder, given = f"{FOLDER}/aws", f"-var=environment={name}"
         backend = f"-backend-config=key={brief.name}/secrets/{name}.tfstate"
     else:
@@ -147,7 +153,7 @@ def _terraform(brief: Brief, environment: Environment) -> list[Command]:
     return [
         Command(run=init, purpose=_("Open the state of {name}.", name=name)),
         Command(run=plan, purpose=_("Read what will be made in {name}.", name=name)),
-        Command(run=apply, purpose=_("Make the places in {name}; they are empty.", name=name)),
+        Command(run=apply, purpose=_("Make the places in {name}; they hold no value.", name=name)),
     ]
 
 

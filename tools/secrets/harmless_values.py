@@ -41,7 +41,7 @@ _STRONG = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z!#%&*^~?$@]).{10,}")
 """What a rule for passwords asks of people: whoever meets it chose `mySecretPass1!`, and did not leave a gap."""
 _SAMPLE_TOKEN = re.compile(r"John Doe|\"sub\": ?\"1234567890\"|\"some\": ?\"payload\"")
 """The bodies of the tokens that every manual of JWT shows."""
-_WORDS = re.compile(r"[A-Za-z]+(?:[-_ ./:][A-Za-z]+){1,}")
+_WORDS = re.compile(r"[^\W\d_]+(?:[-_ ./:'’][^\W\d_]+){1,}")
 _PATH = re.compile(r"(?:[./~]|[A-Za-z]:\\|\w+/)[\w./~\\*{}$-]*")
 _NAME = re.compile(
     r"_?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+\d*(?:_[a-z0-9]+)+|[a-z]+:[a-z]+|_[A-Za-z]\w*_[A-Za-z]\w*|#[a-z]+(?:-[a-z]+)*"
@@ -54,8 +54,9 @@ _NUMBER = re.compile(r"0x[0-9a-fA-F]{1,8}|[\^~<>=v ]*\d+(?:\.[\dx*]+){1,3}(?:-[a
 """A constant in hexadecimal, or a range of versions."""
 # Where code or a template will put the value, options of a command, addresses that hold no password.
 _FILLED = re.compile(
-    r"(?:\w+ )?(?:[{$].*|%\w?|@[a-z][\w.]*|.*[$#][({].*|.*\{\w*\}.*)|[\"').,].*|--?[a-z][a-z-]*=?|id=.*|/\^.*"
-    r"|[a-z][a-z+]*://[^@]*|\w+(?:::\w+)+.*|(?:z|yup|joi|t|schema|types?|vol|sa|models?|fields?|serializers|forms"
+    r"(?:\w+ )?(?:[{$].*|%\w?|@[a-z][\w.]*|@[\w.-]+:\d+/.*|.*[$#][({].*|.*\{\w*\}.*)|[\"').,].*|--?[a-z][a-z-]*=?"
+    r"|id=.*|/\^.*"
+    r"|[a-z][a-z+]*://[^@]*|:_?[A-Za-z]\w*|(?:\w+\.)+\w+:[A-Za-z_]\w*|\d?\*\w+|\w+(?:::\w+)+.*|(?:z|yup|joi|t|schema|types?|vol|sa|models?|fields?|serializers|forms"
     r"|graphene)\.[A-Za-z]+.*"
 )
 _CODE = re.compile(r"[\s{}()<>\\]|\$[({]|^\$|\$[A-Z0-9_]*$|[-_./:]\$[A-Za-z_]\w*$|^--|^%s|://(?!.*\d)")
@@ -65,6 +66,16 @@ _MORE_THAN_A_WORD = re.compile(r"\d.*[A-Za-z]|[A-Za-z].*\d|[A-Za-z][!#%&*^~?]|[!
 _MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z]).{12,}")
 FEWEST_OF_A_KEY = 40
 """Characters of base64 that the shortest private key has between its marks."""
+
+
+_TRANSLATION = re.compile(
+    r"(?i)(?:^|/)(?:lang|langs|locales?|i18n|l10n|translations?|messages)/|(?:^|/)[a-z]{2}(?:[-_][a-z]{2,4})?\.(?:json|ya?ml|ts|js)$"
+)
+
+
+def is_translation(path: str) -> bool:
+    """Whether `path` holds what people read, in some language, under the names of fields."""
+    return _TRANSLATION.search(path) is not None
 
 
 def is_sample_file(path: str) -> bool:

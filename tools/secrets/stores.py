@@ -23,6 +23,15 @@ def _aws_files(brief: Brief, secrets: list[Held]) -> list[File]:
     ]
 
 
+def _parameter_files(brief: Brief, secrets: list[Held]) -> list[File]:
+    environments = [each.name for each in brief.context.environments]
+    names = [each.name for each in secrets]
+    content = render("secrets/aws-parameters.tf.j2", service=brief.name, environments=environments, names=names)
+    return [
+        File(path=f"{FOLDER}/aws/main.tf", content=content, purpose=_("The key of the parameters, and who may read."))
+    ]
+
+
 def _gcp_files(brief: Brief, secrets: list[Held]) -> list[File]:
     names = [each.name for each in secrets]
     content = render("secrets/gcp.tf.j2", service=brief.name, names=names, region=brief.context.platform.region)
@@ -43,6 +52,7 @@ def _no_files(_brief: Brief, _secrets: list[Held]) -> list[File]:
 STORES: dict[SecretStore, Callable[[Brief, list[Held]], list[File]]] = {
     "vault": vault_files,
     "aws_secrets_manager": _aws_files,
+    "aws_parameter_store": _parameter_files,
     "gcp_secret_manager": _gcp_files,
     "sops": _sops_files,
     "dotenv": _no_files,
@@ -50,6 +60,7 @@ STORES: dict[SecretStore, Callable[[Brief, list[Held]], list[File]]] = {
 SPOKEN: dict[SecretStore, str] = {
     "vault": "Vault",
     "aws_secrets_manager": "AWS Secrets Manager",
+    "aws_parameter_store": "AWS Systems Manager Parameter Store",
     "gcp_secret_manager": "Google Secret Manager",
     "sops": "SOPS + age",
     "dotenv": "GitHub Actions",

@@ -1,5 +1,6 @@
 """The tool that holds a repository against the standards."""
 
+import datetime as dt
 import re
 from pathlib import Path, PurePosixPath
 from typing import Annotated
@@ -17,13 +18,16 @@ from tools.secrets.scan_secrets import baseline_of
 from tools.secrets.scan_text import scan_text
 from tools.stacks.existing import kind_inside
 from tools.stacks.walk import walk
+from tools.standards.charts import chart_texts
 from tools.standards.readiness import Readiness, readiness
 from tools.standards.registry import CHECKS
 from tools.standards.repository import Repository, Text
-from tools.standards.standing import Standing
+from tools.standards.standing import Standing, unknown
 from tools.standards.trend import earlier, keep
 
 LARGEST = 300_000
+OF_MANIFESTS = frozenset({"pinned_actions_and_images", "least_privilege", "resource_limits", "tls"})
+"""What the manifests of a chart can break."""
 MOST_FILES = 2_000
 SAMPLES = frozenset(
     {
@@ -71,7 +75,7 @@ async def audit_standards(
         lambda: _seen(root, Repository(project, brief, (), frozenset()), baseline_of(deps, path))
     )
     await deps.progress(2, 3, "judge")
-    standings = [check(repository) for check in CHECKS]
+    standings = [_honest(check(repository), repository) for check in CHECKS]
     judged = [each for each in standings if each.result != "unknown"]
     score = round(sum(each.result == "pass" for each in judged) / len(judged), 3) if judged else 0.0
     before = await anyio.to_thread.run_sync(_kept, deps, root, score, standings)
@@ -80,7 +84,7 @@ async def audit_standards(
         score=score,
         before=before,
         standings=standings,
-        readiness=readiness(repository, standings),
+        readiness=readiness(repository, standings, dt.datetime.now(dt.UTC).date()),
     )
 
 
@@ -101,8 +105,20 @@ def _seen(root: Path, bare: Repository, baseline: Baseline) -> Repository:
             leaks += scan_text(name, content) or []
         if kind and not _aside(name):
             texts.append(Text(name, kind, content.decode("utf-8", errors="replace")))
+    paths = frozenset(found.files)
+    templates, unread = chart_texts(root, paths - frozenset(found.links))
     left, _stale = held_against(leaks, baseline)
-    return Repository(bare.project, bare.brief, tuple(texts), frozenset(found.files), tuple(left))
+    return Repository(bare.project, bare.brief, (*texts, *templates), paths, tuple(left), tuple(unread))
+
+
+def _honest(standing: Standing, repository: Repository) -> Standing:
+    """`standing`, unless what nobody could read might break it."""
+    if standing.result != "pass" or standing.standard not in OF_MANIFESTS or not repository.unread:
+        return standing
+    told = ", ".join(repository.unread[:5])
+    return unknown(
+        standing.standard, _("Only helm can read {templates}: render the chart and audit that.", templates=told)
+    )
 
 
 def _aside(name: str) -> bool:

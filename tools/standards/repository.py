@@ -9,6 +9,17 @@ from tools.project import Component, Project
 from tools.secrets.leak import Leak
 from tools.standards.standing import Evidence
 
+UNRESOLVED = "unresolved-by-the-audit"
+"""Stands in a text where only Helm would know the value."""
+DEPLOYS = (
+    r"kubectl\b.*\b(apply|set image)|helm\s+upgrade|aws\s+(ecs\s+update-service|lambda\s+update)|gcloud\s+run\s+deploy"
+    r"|docker\s+(stack\s+deploy|compose\b.*\bup)|vercel\s+(deploy|--prod)|flyctl\s+deploy|environment:\s*(prod|name:\s*prod)"
+)
+TRIAL = (
+    r"kind create cluster|helm/kind-action|setup-kind\b|minikube (start|tunnel)|setup-minikube|k3d cluster|setup-k3d"
+)
+"""A cluster that lives as long as a test."""
+
 
 @dataclass(frozen=True)
 class Text:
@@ -43,6 +54,8 @@ class Repository:
     texts: tuple[Text, ...]
     paths: frozenset[str]
     leaks: tuple[Leak, ...] = field(default=())
+    unread: tuple[str, ...] = field(default=())
+    """Templates of charts that only Helm can read: nothing passes for what they might hold."""
 
     def of(self, *kinds: str) -> list[Text]:
         """The texts of these kinds."""
@@ -56,6 +69,15 @@ class Repository:
     def pipelines(self) -> list[Text]:
         """Workflows and their like."""
         return self.of("github_workflow", "gitlab_ci", "circleci", "azure_pipelines", "bitbucket_pipelines", "jenkins")
+
+    @property
+    def deploying(self) -> list[tuple[Text, list[Evidence]]]:
+        """The pipelines and scripts that deploy, each with the lines that do; throw-away test clusters aside."""
+        return [
+            (text, found)
+            for text in (*self.pipelines, *self.of("script", "makefile"))
+            if not text.grep(TRIAL) and (found := text.grep(DEPLOYS))
+        ]
 
     @property
     def services(self) -> list[Component]:

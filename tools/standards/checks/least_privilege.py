@@ -8,10 +8,12 @@ NAME = "least_privilege"
 WIDE = r"privileged:\s*true|allowPrivilegeEscalation:\s*true|hostNetwork:\s*true|/var/run/docker\.sock|permissions:\s*write-all"
 POLICY = r"\"?Action\"?\s*[=:]\s*\[?\s*\"\*\"|actions\s*=\s*\[\s*\"\*\"\s*\]|roles/(owner|editor)\b|AdministratorAccess"
 
+DESCRIBES = ("github_workflow", "gitlab_ci", "dockerfile", "compose", "swarm", "kubernetes", "terraform")
+
 
 def check(repository: Repository) -> Standing:
     """Workflows without permissions, images that run as root, containers and policies that may everything."""
-    if not repository.texts:
+    if not repository.of(*DESCRIBES):
         return unknown(NAME, _("Nothing that has rights is described here."))
     found = [
         Evidence(path=text.path, says=_("no permissions: the token may write"))

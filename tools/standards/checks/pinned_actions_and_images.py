@@ -3,7 +3,7 @@
 import re
 
 from resources.catalogue import _
-from tools.standards.repository import Repository
+from tools.standards.repository import UNRESOLVED, Repository
 from tools.standards.standing import Evidence, Standing, failed, passed, unknown
 
 NAME = "pinned_actions_and_images"
@@ -41,7 +41,14 @@ def check(repository: Repository) -> Standing:
 
 
 def _floats(name: str, stages: set[str]) -> bool:
-    if name.lower() in stages or name == "scratch" or "$" in name or "{{" in name or "@sha256:" in name:
+    if (
+        name.lower() in stages
+        or name == "scratch"
+        or "$" in name
+        or "{{" in name
+        or UNRESOLVED in name
+        or "@sha256:" in name
+    ):
         return False
     tag = name.rpartition("/")[2].partition(":")[2]
     return tag in {"", "latest", "stable", "edge", "main", "master", "nightly"}

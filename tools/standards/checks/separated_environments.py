@@ -7,7 +7,7 @@ from tools.standards.repository import Repository
 from tools.standards.standing import Evidence, Standing, failed, passed, unknown
 
 NAME = "separated_environments"
-NAMED = r"(?:^|/)(dev|development|staging|stage|preprod|prod|production)(?:/|\.|-|$)"
+NAMED = r"(?:^|/|values[-.])(dev|development|staging|stage|preprod|prod|production)(?:/|\.|-|$)"
 
 
 def check(repository: Repository) -> Standing:
@@ -23,11 +23,14 @@ def check(repository: Repository) -> Standing:
         return passed(
             NAME, [Evidence(path=name, says=_("an environment of its own")) for name in sorted(names | declared)]
         )
-    if repository.pipelines or repository.of("kustomize", "terraform", "helm"):
+    deploying = [found[0] for _text, found in repository.deploying]
+    described = [
+        Evidence(path=each.path, says=_("one environment only"))
+        for each in repository.of("kustomize", "terraform", "helm")
+    ]
+    if deploying or described:
         fix = _("Name the environments in devops.yaml, and give each its folder, state and credentials.")
-        return failed(
-            NAME, [Evidence(path=each.path, says=_("one environment only")) for each in repository.texts[:3]], fix
-        )
+        return failed(NAME, [*deploying, *described], fix)
     return unknown(NAME, _("Nothing here is deployed anywhere."))
 
 

@@ -8,7 +8,7 @@ NAME = "tls"
 OLD = r"ssl_protocols\b.*\b(SSLv\d|TLSv1(\.1)?\b(?!\.))|minimum_protocol_version\s*=\s*\"(SSLv3|TLSv1(\.1)?(_\d+)?)\"|ELBSecurityPolicy-2016"
 CLEAR = r"protocol\s*=\s*\"HTTP\"|viewer_protocol_policy\s*=\s*\"allow-all\""
 GOOD = (
-    r"listen\s+.*\b443\b|ssl_certificate\b|secretName:.*tls|^\s*tls:|cert-manager\.io|certificate_arn|certresolver"
+    r"listen\s+.*\b443\b|ssl_certificate\b|secretName:.*tls|cert-manager\.io|certificate_arn|certresolver"
     r"|certificatesresolvers|^\s*acme:|\bacme[-_.](?:challenge|certificate|json)"
 )
 
@@ -30,7 +30,10 @@ def check(repository: Repository) -> Standing:
             found.append(Evidence(path=text.path, says=_("an Ingress without tls")))
     if found:
         return failed(NAME, found, _("TLS 1.2 or newer with a certificate that renews itself; port 80 only redirects."))
-    good = repository.grep(GOOD)
+    # A collector or a client has `tls:` too: only what people reach says that they reach it so.
+    reached = [each for each in repository.of("kubernetes") if each.grep(r"^kind:\s*(Ingress|Gateway)")]
+    reached += repository.of("traefik", "caddy")
+    good = [*repository.grep(GOOD), *(found for text in reached for found in text.grep(r"^\s*tls:"))]
     return (
         passed(NAME, good) if good else unknown(NAME, _("Nothing here terminates TLS: name what does in devops.yaml."))
     )
