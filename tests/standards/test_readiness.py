@@ -56,7 +56,7 @@ async def _audited(folder: Path, changes: dict[str, str | None]) -> Audit:
         if text is not None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
-    return await audit_standards(Deps(workspace=Workspace.at(folder), language="en"))
+    return await audit_standards(Deps(language="en", workspace=Workspace.at(folder), language="en"))
 
 
 async def test_a_service_that_has_everything_is_ready(tmp_path: Path) -> None:
