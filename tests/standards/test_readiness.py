@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from resources.catalogue import set_language
 from tools.context import Deps
 from tools.guard.workspace import Workspace
 from tools.standards.audit_standards import Audit, audit_standards
@@ -56,7 +57,8 @@ async def _audited(folder: Path, changes: dict[str, str | None]) -> Audit:
         if text is not None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
-    return await audit_standards(Deps(language="en", workspace=Workspace.at(folder), language="en"))
+    set_language("en")
+    return await audit_standards(Deps(workspace=Workspace.at(folder), language="en"))
 
 
 async def test_a_service_that_has_everything_is_ready(tmp_path: Path) -> None:
