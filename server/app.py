@@ -19,7 +19,14 @@ from resources.catalogue import _, speaking
 from server.answers import Answers
 from server.apps.plan_view import apps, tool_meta
 from server.catalog import add_resources, complete
-from server.gatehouse import build_gate, report_applies, report_confinement, report_interrupted, sweep_containers
+from server.gatehouse import (
+    build_gate,
+    report_applies,
+    report_confinement,
+    report_interrupted,
+    sweep_artefacts,
+    sweep_containers,
+)
 from server.identity.admission import Admission
 from server.jobs.heartbeat import living
 from server.large_answers import add_answers
@@ -198,6 +205,8 @@ def build_server(
         beside = [
             asyncio.ensure_future(each) for each in (report_confinement(), sweep_containers(), report_applies(gate))
         ]
+        if not waits:
+            beside.append(asyncio.ensure_future(sweep_artefacts(gate.journal.state, settings.artefact_days)))
         if checkouts is not None and not waits:
             beside.append(asyncio.ensure_future(sweep_checkouts(checkouts, settings)))
         try:

@@ -21,6 +21,7 @@ COMMANDS = {
     "token": "server.commands.token",
     "worker": "server.commands.worker",
     "migrate": "server.commands.migrate",
+    "artefact": "server.commands.artefact",
     "pins": "server.commands.pins",
 }
 

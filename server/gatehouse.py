@@ -8,6 +8,7 @@ import anyio.to_thread
 from server.settings import Settings
 from server.state import state_of
 from tools.guard.approval import Approvals
+from tools.guard.artefact_places import ArtefactError
 from tools.guard.gate import Gate
 from tools.guard.journal import Journal
 from tools.guard.policy import FILE_NAME, WORKSPACE_FILE, read_policy
@@ -16,6 +17,8 @@ from tools.guard.state import State
 from tools.runs.run_store import RunStore
 
 AFTER_START = 2.0
+SWEEP_EVERY = 3600.0
+DAY = 86_400.0
 log = logging.getLogger(__name__)
 
 
@@ -65,6 +68,19 @@ async def sweep_containers() -> None:
         return
     for name in await anyio.to_thread.run_sync(sweep, where):
         log.warning("removed the container %s, which a server that has ended left behind", name)
+
+
+async def sweep_artefacts(state: State, days: float) -> None:
+    """Remove what has been kept for long enough, after the first answers and every hour."""
+    await asyncio.sleep(AFTER_START)
+    while True:
+        try:
+            gone = await anyio.to_thread.run_sync(state.artefacts.sweep, days * DAY)
+        except ArtefactError as error:
+            log.warning("%s", error)
+        else:
+            log.info("%s artefacts were kept for long enough", len(gone))
+        await asyncio.sleep(SWEEP_EVERY)
 
 
 def report_interrupted(journal: Journal) -> None:

@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     secret_file: Path | None = Field(
         default=None, description="File with 32 random bytes or more, the same for every replica and worker."
     )
+    artefacts: str | None = Field(
+        default=None,
+        description="Where plans, outputs, logs and saved states lie, encrypted: s3://bucket/prefix, or a directory "
+        "that machines share. Default: the state directory, which no other machine sees.",
+    )
+    artefact_days: float = Field(default=30.0, gt=0, description="Days that they are kept; saved states stay.")
     call_timeout: float = Field(
         default=600.0,
         gt=0,

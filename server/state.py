@@ -11,4 +11,4 @@ def state_of(settings: Settings) -> State:
         StateError: it is unusable.
     """
     url = settings.database_url.get_secret_value() if settings.database_url else None
-    return State.at(settings.state or default_directory(), url, settings.secret_file)
+    return State.at(settings.state or default_directory(), url, settings.secret_file, settings.artefacts)

@@ -28,6 +28,8 @@ def environment(settings: Settings, machine: str) -> dict[str, str]:
             "ASTREINTE_GIT_PROTOCOLS": json.dumps(settings.git_protocols),
         }
     )
+    if settings.artefacts:
+        place["ASTREINTE_ARTEFACTS"] = settings.artefacts
     return {
         **place,
         **{name: value for name, value in os.environ.items() if not name.startswith("ASTREINTE_")},

@@ -151,7 +151,7 @@ async def test_what_is_applied_has_the_values_it_was_planned_with_and_is_verifie
     assert [each["identifier"] for each in cloud.things.values()] == ["shop"]
 
 
-@pytest.mark.parametrize("what", ["tree/run.sh", "tree/main.tf", "report.json", "record.json"])
+@pytest.mark.parametrize("what", ["tree/run.sh", "tree/main.tf", "report.json", "record"])
 async def test_apply_refuses_when_anything_kept_beside_the_plan_changed(
     settings: Settings, cloud: SmallCloud, what: str
 ) -> None:
@@ -163,7 +163,11 @@ async def test_apply_refuses_when_anything_kept_beside_the_plan_changed(
 
     class Meanwhile(Person):
         async def __call__(self, context: object, params: ElicitRequestParams) -> ElicitResult:
-            path.write_text(path.read_text().replace("Verdict", "verdict") + " ")
+            if what == "record":
+                with State.at(settings.state or path).transaction() as db:
+                    db.execute("UPDATE plans SET record = replace(record, 'Verdict', 'verdict')")
+            else:
+                path.write_text(path.read_text() + " ")
             self.agrees = not self.asked  # of another plan they are asked again
             return await super().__call__(context, params)
 

@@ -26,6 +26,11 @@ def alive(label: str) -> bool:
     return _started(number) == started
 
 
+def here(label: str) -> bool:
+    """Whether it was a process of this machine, since whatever start of it."""
+    return label.partition("/")[0] == _machine().partition("/")[0]
+
+
 def _machine() -> str:
     boot = BOOT.read_text(encoding="ascii").strip() if BOOT.is_file() else ""
     return f"{socket.gethostname()}/{boot}"

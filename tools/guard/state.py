@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from resources.catalogue import _
+from tools.guard.artefact_places import place_of
+from tools.guard.artefacts import Artefacts
 from tools.guard.postgres_store import PostgresStore
 from tools.guard.sqlite_store import SqliteStore
 from tools.guard.state_error import StateError, usable
@@ -59,9 +61,17 @@ class State:
     database_url: str | None = field(default=None, repr=False)
     secret: bytes | None = field(default=None, repr=False)
     """What every key is derived from where several machines must agree on them."""
+    artefact_place: str | None = None
+    """Where large things lie that other machines need too: `s3://bucket/prefix`, or a directory they share."""
 
     @classmethod
-    def at(cls, directory: Path, database_url: str | None = None, secret_file: Path | None = None) -> "State":
+    def at(
+        cls,
+        directory: Path,
+        database_url: str | None = None,
+        secret_file: Path | None = None,
+        artefact_place: str | None = None,
+    ) -> "State":
         """The state kept in `directory`, which is created when absent, and in PostgreSQL where an address is given.
 
         Raises:
@@ -75,7 +85,8 @@ class State:
                 _("Set ASTREINTE_STATE to a directory of your own."),
             )
         directory.chmod(0o700)
-        return cls(directory.resolve(), database_url, _secret(secret_file) if database_url else None)
+        secret = _secret(secret_file) if database_url else None
+        return cls(directory.resolve(), database_url, secret, artefact_place)
 
     @cached_property
     def local(self) -> SqliteStore:
@@ -86,6 +97,13 @@ class State:
     def store(self) -> SqliteStore | PostgresStore:
         """What all machines need."""
         return PostgresStore(self.database_url) if self.database_url else self.local
+
+    @cached_property
+    def artefacts(self) -> Artefacts:
+        """Large things that outlive a call."""
+        where = self.artefact_place or str(self.directory / "artefacts")
+        shared = self.artefact_place is not None
+        return Artefacts(place_of(where), self.key("artefacts.key"), self.directory / "scratch", shared)
 
     @property
     def shared(self) -> bool:

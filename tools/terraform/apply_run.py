@@ -11,7 +11,8 @@ import anyio.to_thread
 
 from resources.catalogue import _
 from tools.context import Deps
-from tools.guard.errors import ExpectedError
+from tools.guard.errors import ExpectedError, ProgramMissingError
+from tools.guard.journal import INSTANCE
 from tools.guard.process import run
 from tools.guard.server_process import owner
 from tools.guard.state import State
@@ -20,10 +21,11 @@ from tools.terraform.apply_result import ApplyResult, Progress
 from tools.terraform.diagnostic import Diagnostic, diagnostics
 from tools.terraform.given_secrets import state_secrets
 from tools.terraform.left_in_copy import listing, written
+from tools.terraform.plan_files import bring
 from tools.terraform.plan_scrub import Scrub
 from tools.terraform.plan_secrets import secrets_of
-from tools.terraform.plan_steps import LOCK_FILE, LOCK_SECONDS, mark_of, pull
-from tools.terraform.program import GRACE, LONGEST, Program, TerraformError, call, environment
+from tools.terraform.plan_steps import LOCK_FILE, LOCK_SECONDS, PlanRequest, Steps, mark_of, pull
+from tools.terraform.program import GRACE, LONGEST, Program, TerraformError, call, environment, find
 from tools.terraform.run_lock import run_lock
 from tools.terraform.saved_plan import (
     LOG,
@@ -32,6 +34,7 @@ from tools.terraform.saved_plan import (
     TREE,
     PlanChangedError,
     SavedPlan,
+    claim,
     digest,
     folder_of,
     load,
@@ -68,11 +71,18 @@ async def apply_plan(deps: Deps, intent: ApplyIntent) -> ApplyResult:
         check_waiting(plan)
         place = folder_of(state, plan.id)
         folder = place / TREE / plan.relative
+        fresh = await anyio.to_thread.run_sync(bring, state, plan)
         await anyio.to_thread.run_sync(_same, state, plan, intent)
-        program = Program(plan.program, Path(plan.program).name, plan.program_version)
+        program = (
+            await _program(plan) if fresh else Program(plan.program, Path(plan.program).name, plan.program_version)
+        )
         data = state.directory / "terraform" / "data" / plan.key
         home = state.directory / "terraform" / "home"
         given = environment(data, place / SETTINGS, home, plan.workspace, credentials=plan.credentials)
+        if fresh:
+            for each in (data, home):
+                each.mkdir(mode=0o700, parents=True, exist_ok=True)
+            await Steps(program, PlanRequest(folder, plan.workspace), given, lock, deps.progress).prepare()
         content = await pull(program, folder, given, lock)
         if mark_of(content) != plan.state:
             raise StalePlanError(
@@ -81,9 +91,13 @@ async def apply_plan(deps: Deps, intent: ApplyIntent) -> ApplyResult:
         shown = await call(program, ["show", "-json", str(place / PLAN)], cwd=folder, env=given, lock=lock)
         scrub = await anyio.to_thread.run_sync(lambda: Scrub(secrets_of(shown.stdout.encode())))
         backup = await anyio.to_thread.run_sync(back_up, state, plan.key, content)
+        if backup is not None and state.artefacts.shared:  # the disk of a worker is no place for the only copy
+            await anyio.to_thread.run_sync(state.artefacts.put, f"states/{plan.id}", content.encode())
         files = await anyio.to_thread.run_sync(listing, place / TREE)
         began = time.monotonic()
-        await _note(state, plan, "applying", owner())
+        plan = plan.model_copy(update={"process": owner(), "instance": INSTANCE})
+        if not await anyio.to_thread.run_sync(claim, state, plan):
+            check_waiting(await anyio.to_thread.run_sync(load, state, plan.id))
         try:
             status = await _apply(deps, program, place, folder, given, lock, scrub)
         except BaseException:  # cancelled too, the note must say how far it came
@@ -100,6 +114,7 @@ async def apply_plan(deps: Deps, intent: ApplyIntent) -> ApplyResult:
             with suppress(TerraformError):
                 later = Scrub(state_secrets(await pull(program, folder, given, lock)))
                 messages = [_clean(each, later) for each in messages]
+    await anyio.to_thread.run_sync(_keep_log, state, plan, place / LOG, scrub)
     result = _result(plan, outcome, output, messages, drift, backup, round(time.monotonic() - began, 3))
     if left:
         told = _(
@@ -133,6 +148,29 @@ def outcome_of(log: Path, status: int | None) -> Progress:
         return "indeterminate"
     # Terraform itself ended: what failed is told, and what was done before is in the state.
     return "failed"
+
+
+async def _program(plan: SavedPlan) -> Program:
+    """The program that made the plan, which must be here in the same version.
+
+    Raises:
+        ProgramMissingError: it is not.
+    """
+    tofu = Path(plan.program).name.startswith("tofu")
+    found = await find("tofu" if tofu else "terraform", Path(plan.workspace_root))
+    if (found.path, found.version) != (plan.program, plan.program_version):
+        raise ProgramMissingError(
+            _("Plan {id} was made by {path} {version}, which is not on this machine.", id=plan.id, path=plan.program,
+              version=plan.program_version),
+            _("Install the same program on every worker."),
+        )  # fmt: skip
+    return found
+
+
+def _keep_log(state: State, plan: SavedPlan, log: Path, scrub: Scrub) -> None:
+    """Keep what the program said where other machines find it too, without the secrets that the plan knew."""
+    if state.artefacts.shared:
+        state.artefacts.put(f"logs/{plan.id}", scrub(log.read_text(encoding="utf-8", errors="replace")).encode())
 
 
 def _same(state: State, plan: SavedPlan, intent: ApplyIntent) -> None:

@@ -20,6 +20,7 @@ from tools.guard.state import State
 from tools.terraform.diagnostic import Diagnostic
 from tools.terraform.given_secrets import state_secrets
 from tools.terraform.interrupted_applies import unsettled
+from tools.terraform.plan_files import publish
 from tools.terraform.plan_intent import PlanIntent
 from tools.terraform.plan_result import PlanResult
 from tools.terraform.plan_scrub import Scrub
@@ -114,6 +115,7 @@ async def run_plan(deps: Deps, intent: PlanIntent) -> PlanResult:
                 state_in_workspace=_state_in_workspace(intent),
             )
             await anyio.to_thread.run_sync(keep_report, state, plan_id, text)
+            await anyio.to_thread.run_sync(publish, state, plan_id)
             await anyio.to_thread.run_sync(record, state, saved)
         except BaseException:
             with anyio.CancelScope(shield=True):

@@ -71,6 +71,11 @@ class Steps:
         await self._plan(path)
         return self.made
 
+    async def prepare(self) -> None:
+        """Install on this machine what a plan that was made on another one needs."""
+        await self._init()
+        await self._workspace()
+
     async def show(self, path: Path) -> Made:
         """Only what it takes to read the plan at `path`, which was made elsewhere of this configuration."""
         await self._init()

@@ -1,7 +1,7 @@
-"""Plans that wait for a person: the very bytes that would be applied, and everything an approval is bound to."""
+"""Plans that wait for a person: what is known of each, in the database; its files, on the machine that made it."""
 
 import hashlib
-import os
+import hmac
 import re
 import secrets
 import shutil
@@ -13,15 +13,18 @@ from pydantic import ValidationError
 
 from resources.catalogue import _
 from tools.guard.errors import ExpectedError, NotFoundError
+from tools.guard.journal import canonical
 from tools.guard.state import State
 from tools.model import Model
 from tools.terraform.apply_result import Progress
 from tools.terraform.risk_report import RiskReport
 
 FOLDER = "terraform/plans"
-PLAN, RECORD, REPORT, TREE, SETTINGS, LOG = "plan", "record.json", "report.json", "tree", "settings.tfrc", "apply.log"
+PLAN, REPORT, TREE, SETTINGS, LOG = "plan", "report.json", "tree", "settings.tfrc", "apply.log"
 VALID_SECONDS = 24 * 3600
 KEPT = 20
+"""Of a machine's copies, and of one person's plans."""
+REMEMBERED_SECONDS = 90 * 86_400
 ABANDONED_SECONDS = 3 * 3600
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -69,6 +72,8 @@ class SavedPlan(Model):
     """Whether the state is a file of the workspace."""
     process: str | None = None
     """Who applies it: machine, process and its start, while it is being applied."""
+    instance: str = ""
+    """The same, as other machines know it."""
 
     @property
     def expired(self) -> bool:
@@ -101,61 +106,89 @@ def create(state: State, plan_id: str) -> Path:
 
 
 def keep_report(state: State, plan_id: str, report: str) -> None:
-    """Keep what the person will be shown before they approve. Blocking."""
+    """Keep what the person will be shown before they approve, where other machines find it too. Blocking."""
     path = folder_of(state, plan_id) / REPORT
     path.touch(mode=0o600)
     path.write_text(report, encoding="utf-8")
+    if state.artefacts.shared:
+        state.artefacts.put(f"reports/{plan_id}", report.encode())
 
 
 def report_of(state: State, plan: SavedPlan) -> RiskReport:
-    """The report that was made with the plan. Blocking.
+    """The report that was made with the plan, on whatever machine. Blocking.
 
     Raises:
+        NotFoundError: it was made on a machine with which this one shares no artefacts.
         PlanChangedError: it is not the one that was written.
     """
-    text = (folder_of(state, plan.id) / REPORT).read_text(encoding="utf-8")
-    if hashlib.sha256(text.encode()).hexdigest() != plan.report_sha256:
+    path = folder_of(state, plan.id) / REPORT
+    content = path.read_bytes() if path.is_file() else state.artefacts.get(f"reports/{plan.id}")
+    if content is None:
+        raise elsewhere(plan)
+    if hashlib.sha256(content).hexdigest() != plan.report_sha256:
         raise PlanChangedError(_("The report of plan {id} was changed.", id=plan.id), _("Make a new plan."))
-    return RiskReport.model_validate_json(text)
+    return RiskReport.model_validate_json(content)
 
 
 def record(state: State, plan: SavedPlan) -> None:
-    """Write the record anew, atomically and for good. Blocking."""
-    folder = folder_of(state, plan.id)
-    waiting = folder / f".{RECORD}.{secrets.token_hex(4)}"
-    descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(plan.model_dump_json())
-        stream.flush()
-        os.fsync(stream.fileno())
-    waiting.replace(folder / RECORD)
+    """Write what is known of the plan anew. Blocking."""
+    text = plan.model_dump_json()
+    with state.transaction() as db:
+        db.execute("DELETE FROM plans WHERE id = ?", (plan.id,))
+        db.execute(
+            "INSERT INTO plans (id, made, progress, record, seal) VALUES (?, ?, ?, ?, ?)",
+            (plan.id, plan.made_at, plan.progress, text, _seal(state, plan.id, text)),
+        )
+
+
+def claim(state: State, plan: SavedPlan) -> bool:
+    """Take a waiting plan to apply it; of all processes on all machines exactly one ever gets it. Blocking."""
+    text = plan.model_copy(update={"progress": "applying"}).model_dump_json()
+    with state.transaction() as db:
+        taken = db.execute(
+            "UPDATE plans SET progress = 'applying', record = ?, seal = ? WHERE id = ? AND progress = 'waiting'",
+            (text, _seal(state, plan.id, text), plan.id),
+        ).rowcount
+    return taken == 1
 
 
 def load(state: State, plan_id: str) -> SavedPlan:
-    """The record of a plan. Blocking.
+    """What is known of a plan. Blocking.
 
     Raises:
         NotFoundError: there is none of that id.
+        PlanChangedError: the database was changed by something that lacks the key.
     """
+    folder_of(state, plan_id)
+    with state.reading() as db:
+        row = db.execute("SELECT record, seal FROM plans WHERE id = ?", (plan_id,)).fetchone()
+    if row is None:
+        raise _unknown(plan_id)
+    if not hmac.compare_digest(row[1], _seal(state, plan_id, row[0])):
+        raise PlanChangedError(_("The record of plan {id} was changed.", id=plan_id), _("Make a new plan."))
     try:
-        text = (folder_of(state, plan_id) / RECORD).read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise _unknown(plan_id) from error
-    try:
-        return SavedPlan.model_validate_json(text)
+        return SavedPlan.model_validate_json(row[0])
     except ValidationError as error:  # another version of this program wrote it
         raise _unknown(plan_id) from error
 
 
 def all_plans(state: State) -> list[SavedPlan]:
     """Every plan that is kept, the newest first. Blocking."""
-    folder = state.directory / FOLDER
-    names = [each.parent.name for each in folder.glob(f"*/{RECORD}")] if folder.is_dir() else []
+    with state.reading() as db:
+        rows = db.execute("SELECT id FROM plans ORDER BY made DESC").fetchall()
     found: list[SavedPlan] = []
-    for name in names:
-        with suppress(NotFoundError):
+    for (name,) in rows:
+        with suppress(NotFoundError, PlanChangedError):
             found.append(load(state, name))
-    return sorted(found, key=lambda each: -each.made_at)
+    return found
+
+
+def elsewhere(plan: SavedPlan) -> NotFoundError:
+    """The error that says that the plan's files are on another machine alone."""
+    return NotFoundError(
+        _("The files of plan {id} are not on this machine.", id=plan.id),
+        _("Somebody who runs the servers names a place that they share in ASTREINTE_ARTEFACTS; or make a new plan."),
+    )
 
 
 def digest(path: Path) -> str:
@@ -166,14 +199,27 @@ def digest(path: Path) -> str:
 
 def _prune(state: State) -> None:
     # What was being applied is kept until someone has looked at it.
-    done = [each for each in all_plans(state) if each.progress not in {"applying", "indeterminate"}]
+    known = all_plans(state)
+    done = [each for each in known if each.progress not in {"applying", "indeterminate"}]
     for number, old in enumerate(done):
-        if number >= KEPT or (old.progress == "waiting" and old.expired):
+        forgotten = (
+            (old.progress == "waiting" and old.expired)
+            or time.time() - old.made_at > REMEMBERED_SECONDS
+            or (number >= KEPT and not state.shared)
+        )
+        if forgotten:
+            with state.transaction() as db:
+                db.execute("DELETE FROM plans WHERE id = ? AND progress = ?", (old.id, old.progress))
+        if forgotten or number >= KEPT:
             shutil.rmtree(folder_of(state, old.id), ignore_errors=True)
-    folder = state.directory / FOLDER
+    folder, names = state.directory / FOLDER, {each.id for each in known}
     for each in folder.iterdir() if folder.is_dir() else ():  # left by a server that was killed while it planned
-        if not (each / RECORD).exists() and time.time() - each.stat().st_mtime > ABANDONED_SECONDS:
+        if each.name not in names and time.time() - each.stat().st_mtime > ABANDONED_SECONDS:
             shutil.rmtree(each, ignore_errors=True)
+
+
+def _seal(state: State, plan_id: str, text: str) -> str:
+    return hmac.new(state.key("plans.key"), canonical([plan_id, text]).encode(), hashlib.sha256).hexdigest()
 
 
 def _unknown(plan_id: str) -> NotFoundError:
