@@ -5,7 +5,6 @@ result's `summary` sentence is put first; the JSON stays for clients that read o
 """
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +15,9 @@ from mcp_types.version import is_version_at_least
 
 from resources.catalogue import _, set_language
 from server.large_answers import is_delivery, is_large, keep, links, told
+from server.texts import texts
 from tools.context import Deps
 from tools.guard.redact import Redactor, everything_known
-
-MIRROR_FACTOR = 4  # the JSON mirror may be larger than the pages that reading tools cut
 
 # Ended in the middle they do harm, or hours of work are lost; each has a limit of its own.
 OWN_LIMITS = frozenset({"apply_terraform", "plan_terraform", "rollback_terraform", "build_image"})
@@ -87,15 +85,7 @@ class Answers:
             structured = {**structured, "files": []}
         elif isinstance(inner, dict) and inner.get("whole"):
             structured = {**structured, "result": {**inner, "files": []}}
-        body = json.dumps(structured, ensure_ascii=False, separators=(",", ":"))
-        if len(body) > self.output_limit * MIRROR_FACTOR:
-            body = _(
-                "The full answer ({size} characters) is in the structured result; it is too large to repeat as text.",
-                size=len(body),
-            )
-        summary = structured.get("summary")
-        texts = [summary, body] if isinstance(summary, str) and summary else [body]
-        return [_text(text) for text in texts]
+        return texts(structured, self.output_limit)
 
 
 def _name(ctx: ServerRequestContext[Deps, Any]) -> str | None:

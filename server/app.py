@@ -34,6 +34,7 @@ from server.outputs import add_outputs
 from server.prompts import prompts
 from server.repositories import checkouts_of, repository_of, sweep_checkouts
 from server.settings import Settings
+from server.tasks import Tasks
 from tools.checkouts.in_checkout import in_checkout
 from tools.checkouts.propose_changes import propose_changes
 from tools.checkouts.repository import Repository
@@ -201,7 +202,8 @@ def build_server(
 
     @asynccontextmanager
     async def lifespan(_server: MCPServer[Deps]) -> AsyncIterator[Deps]:
-        await anyio.to_thread.run_sync(report_interrupted, gate.journal)
+        if not waits:  # the worker that makes this call looks after itself
+            await anyio.to_thread.run_sync(report_interrupted, gate.journal)
         beside = [
             asyncio.ensure_future(each) for each in (report_confinement(), sweep_containers(), report_applies(gate))
         ]
@@ -233,6 +235,7 @@ def build_server(
             tools=_tools(checkouts=checkouts is not None),
             extensions=[apps(settings.language)],
             lifespan=lifespan,
+            extensions=[Tasks()],
             middleware=[
                 *([metrics] if metrics else []),
                 *([Admission(reading_tools(), identity.refusals)] if identity else []),

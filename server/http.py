@@ -23,6 +23,7 @@ from server.console.console import Console
 from server.console.provider_sign_in import ProviderSignIn
 from server.gatehouse import build_gate
 from server.http_metrics import HttpMetrics
+from server.identity.certificates import CertificateHeaders
 from server.identity.identity import Identity, read_identity
 from server.identity.static_tokens import StaticTokens
 from server.logs import configure_logs
@@ -76,6 +77,10 @@ def http_app(settings: Settings, host: str, port: int) -> Starlette:
         application.router.routes.append(console.routes())
     application.router.routes += _operations(settings, gate, identity, metrics)
     application.add_middleware(HttpMetrics, registry=metrics.registry)
+    if identity is not None and identity.team.certificates is not None:
+        application.add_middleware(
+            CertificateHeaders, certificates=identity.team.certificates, key=identity.verifier.certificate_key
+        )
     application.add_middleware(RequestIds)
     return application
 
@@ -191,6 +196,10 @@ def serve_http(settings: Settings, host: str, port: int) -> None:
         shown = f"[{host}]" if ":" in host else host
         print(f"astreinte: http://{shown}:{actual}/mcp", file=sys.stderr, flush=True)  # noqa: T201 - stderr
         config = uvicorn.Config(
-            application, log_level=settings.log_level.lower(), log_config=None, timeout_graceful_shutdown=GRACE
+            application,
+            log_level=settings.log_level.lower(),
+            log_config=None,
+            timeout_graceful_shutdown=GRACE,
+            proxy_headers=False,  # who connects is a fact; X-Forwarded-For is anybody's word
         )
         _DrainingServer(config, application, settings.drain).run(sockets=[listener])

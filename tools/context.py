@@ -34,6 +34,8 @@ if TYPE_CHECKING:  # a person with a directory needs none of it to start
     from tools.checkouts.repository import Repository
 
 MOST_COMMANDS = 16
+IDEMPOTENCY = "astreinte/idempotencyKey"
+"""In `_meta` of a call: the same key with the same call is answered by what the first one did."""
 Progress = Callable[[float, float | None, str], Awaitable[None]]
 
 
@@ -91,6 +93,8 @@ class Deps:
     """The caller's private tree, whose root is the workspace."""
     unusable: ExpectedError | None = None
     """Why there is no workspace in this call: told by whatever needs one."""
+    idempotency_key: str | None = None
+    """What the client named this very call, so that the same again is answered by the first."""
     running: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(MOST_COMMANDS))
     """How many commands run at once in this server; the others wait their turn."""
 
@@ -149,7 +153,11 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
         await ctx.report_progress(done, total, redactor.text(message))
 
     asks = _can_ask(ctx) and not (caller and deps.four_eyes)
-    return dataclasses.replace(deps, workspace=workspace, progress=progress, gate=gate, who=who, can_ask=asks)
+    named = (ctx.request_context.meta or {}).get(IDEMPOTENCY)
+    key = named[:200] if isinstance(named, str) and named else None
+    return dataclasses.replace(
+        deps, workspace=workspace, progress=progress, gate=gate, who=who, can_ask=asks, idempotency_key=key
+    )
 
 
 async def _checked_out(deps: Deps, caller: str | None, who: str) -> Deps:

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from resources.catalogue import _
+from server.identity.certificates import Certificates
 from server.identity.principal import CALLS_PER_MINUTE, Role
 from server.settings import SettingsError
 from tools.model import Model
@@ -55,6 +56,7 @@ class Team(Model):
     """A whole file. Without `oauth` only static tokens are accepted."""
 
     oauth: OAuth | None = None
+    certificates: Certificates | None = Field(default=None, description="Client certificates that a proxy checked.")
     roles: dict[str, Role] = Field(default={}, description="A role, group or scope of the provider to a role here.")
     members: dict[str, Member] = Field(default={}, description="By the principal's name.")
     calls_per_minute: int = Field(default=CALLS_PER_MINUTE, ge=1)

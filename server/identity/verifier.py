@@ -8,6 +8,7 @@ import anyio.to_thread
 import jwt
 from mcp.server.auth.provider import AccessToken
 
+from server.identity import certificates
 from server.identity.principal import ROLES, Principal, Role
 from server.identity.provider_keys import KeysUnavailableError, ProviderKeys
 from server.identity.refusals import Refusals
@@ -28,6 +29,7 @@ class Verifier:
         self._refusals = refusals
         self._resource = resource
         self._keys = ProviderKeys(team.oauth.jwks) if team.oauth else None
+        self.certificate_key = certificates.new_key()
 
     async def verify_token(self, token: str) -> AccessToken | None:
         """The token's principal, or None."""
@@ -35,6 +37,8 @@ class Verifier:
             return await self._refuse("token.too_long")
         if token.startswith(PREFIX):
             return await self._static(token)
+        if token.startswith(certificates.PREFIX):
+            return await self._certificate(token)
         if self._team.oauth is None or self._keys is None:
             return await self._refuse("token.unknown")
         return await self._jwt(token, self._team.oauth, self._keys)
@@ -57,6 +61,19 @@ class Verifier:
             await self._refuse("jwt.nonce")
             return None
         return await self._named(claims, self._team.oauth)
+
+    async def _certificate(self, token: str) -> AccessToken | None:
+        known = self._team.certificates
+        der = certificates.unsealed(token, self.certificate_key)
+        if known is None or der is None:  # the header came from elsewhere, or somebody wrote such a token themselves
+            return await self._refuse("certificate.not_from_the_proxy")
+        now = certificates.utc_now()
+        holder = known.holder(der, now)
+        if holder is None:
+            return await self._refuse("certificate.unknown")
+        return self._accepted(
+            token, self._principal(holder.name, holder.role, "certificate"), int(now.timestamp()) + 60
+        )
 
     async def _jwt(self, token: str, oauth: OAuth, keys: ProviderKeys) -> AccessToken | None:
         claims = await self._claims(token, oauth, keys, oauth.audience)

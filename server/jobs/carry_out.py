@@ -19,12 +19,14 @@ from server.settings import Settings
 from tools.context import acting_for
 from tools.guard.journal import owner
 from tools.guard.redact import Redactor
-from tools.guard.state import State
+from tools.guard.state import State, StateError
 from tools.runs.long_calls import LONGEST, Told
 from tools.runs.run import RunState
 from tools.runs.run_store import RunStore
 
 LOOKS = 0.5
+RETURNS = 3_600.0
+"""Seconds in which a database that went away in the middle may come back."""
 log = logging.getLogger(__name__)
 
 
@@ -47,8 +49,35 @@ async def carry_out(settings: Settings, state: State, body: str, seal: str) -> N
         outcome, result, error = await _called(settings, state, job, told, store)
     finally:
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(store.tell, job.run, told.take(), told.done, told.total)
-            await anyio.to_thread.run_sync(store.end, job.run, outcome, result, error)
+            await _kept(store, job.run, told, outcome, result, error)
+
+
+async def _kept(
+    store: RunStore, run: str, told: Told, outcome: RunState, result: dict[str, Any] | None, error: str | None
+) -> None:
+    """Keep how it ended, however long the database is away: what was done must be known."""
+    until = anyio.current_time() + RETURNS
+    while True:
+        try:
+            await _tell(store, run, told)
+            await anyio.to_thread.run_sync(store.end, run, outcome, result, error)
+        except StateError as failure:
+            if anyio.current_time() > until:
+                raise
+            log.warning("run %s is over (%s) and cannot be kept yet: %s", run, outcome, failure)
+            await anyio.sleep(LOOKS)
+        else:
+            return
+
+
+async def _tell(store: RunStore, run: str, told: Told) -> bool:
+    """Keep new lines; returns whether somebody asked for the end."""
+    lines = told.take()
+    try:
+        return await anyio.to_thread.run_sync(store.tell, run, lines, told.done, told.total)
+    except StateError:
+        told.back(lines)
+        raise
 
 
 async def _called(
@@ -67,8 +96,11 @@ async def _called(
         try:
             while not call.done():
                 await asyncio.wait({call}, timeout=LOOKS)
-                if await anyio.to_thread.run_sync(store.tell, job.run, told.take(), told.done, told.total):
-                    break
+                try:
+                    if await _tell(store, job.run, told):
+                        break
+                except StateError as failure:  # the call goes on: it is told when the database is back
+                    log.warning("run %s cannot be told of: %s", job.run, failure)
         finally:
             if not call.done():
                 call.cancel()

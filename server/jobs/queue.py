@@ -73,7 +73,10 @@ def unsealed(body: str, seal: str, state: State) -> Job:
 
 def lock_of(job: Job) -> str | None:
     """Jobs with the same lock wait for each other, on whatever machine they would run."""
-    return f"{QUEUES[job.tool]} {job.workspace}" if job.tool in ONE_AT_A_TIME else None
+    if job.tool not in ONE_AT_A_TIME:
+        return None
+    # Private checkouts of one repository hold the same configurations, whose states are the same.
+    return f"{QUEUES[job.tool]} {job.repository.url if job.repository else job.workspace}"
 
 
 def job_app(connector: BaseConnector) -> App:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 from mcp.server.elicitation import AcceptedElicitation, CancelledElicitation, DeclinedElicitation
-from pydantic import BaseModel, TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from resources.catalogue import _
 from server.jobs.queue import QUEUES, TASK, Job, job_app, lock_of, sealed
 from tools.checkouts.repository import Repository
 from tools.context import Deps
-from tools.guard.errors import ExpectedError
-from tools.guard.journal import canonical
 from tools.guard.postgres_store import Statements
-from tools.runs.long_calls import LongCalls, StillRunningError
+from tools.runs.long_calls import LongCalls, StillRunningError, answer_of, call_key, earlier
 from tools.runs.run import Run
 from tools.runs.run_store import RunStore
 
@@ -31,10 +26,6 @@ if TYPE_CHECKING:
 
 LOOKS = 0.25
 MOST_LINES = 100
-
-
-class FailedElsewhereError(ExpectedError):
-    """The worker's own words about an expected failure."""
 
 
 @dataclass
@@ -51,7 +42,7 @@ class RemoteCalls:
 
         Raises:
             StillRunningError: it is not done yet, or the same call is already under way.
-            FailedElsewhereError: it failed as expected failures do.
+            FailedEarlierError: it failed as expected failures do.
         """
         tool = function.__name__
         refused = any(isinstance(each, DeclinedElicitation | CancelledElicitation) for each in given.values())
@@ -59,6 +50,8 @@ class RemoteCalls:
             return await self.here.carry(function, given, asked)
         deps: Deps = given["deps"]
         run = await anyio.to_thread.run_sync(self._queue, tool, deps, _consent(given), to_jsonable_python(asked))
+        if run.over:
+            return answer_of(function, run)
         try:
             over = await self._followed(run.id, deps)
         except BaseException:  # whoever asked has gone, or stops waiting for good
@@ -67,7 +60,7 @@ class RemoteCalls:
             raise
         if over is None:
             raise StillRunningError(run)
-        return _answer(function, over)
+        return answer_of(function, over)
 
     async def stop(self) -> None:
         """The workers go on: this replica is not needed for that."""
@@ -80,9 +73,11 @@ class RemoteCalls:
         return job_app(SyncPsycopgConnector())  # it only ever writes on the connection of our own transaction
 
     def _queue(self, tool: str, deps: Deps, consent: str | None, arguments: dict[str, Any]) -> Run:
-        """Keep the run and its job, both or none."""
-        key = hashlib.sha256(canonical([deps.who, tool, str(deps.workspace), arguments]).encode()).hexdigest()
-        before = self.store.active(key)
+        """Keep the run and its job, both or none; or the run that is over of the very same call."""
+        key = call_key(deps, tool, arguments)
+        before = earlier(self.store, deps, key)
+        if before is not None and before.over:
+            return before
         if before is not None:
             raise StillRunningError(before)
         workspace = deps.workspace.root if deps.workspace else None
@@ -126,17 +121,3 @@ def _consent(given: dict[str, Any]) -> str | None:
         if isinstance(each, AcceptedElicitation) and each.data is not None and each.data.approve:
             return deps.guard.asked[-1] if deps.guard.asked else None
     return None
-
-
-def _answer(function: Callable[..., Any], run: Run) -> Any:  # noqa: ANN401 - the tool's own
-    if run.state == "done" and run.result is not None:
-        returned = get_type_hints(function)["return"]
-        if isinstance(returned, type) and issubclass(returned, BaseModel):
-            return returned.model_validate(run.result)
-        return TypeAdapter(returned).validate_python(run.result)
-    told = {
-        "failed": run.error or "",
-        "cancelled": _("{tool} was cancelled.", tool=run.tool),
-        "interrupted": _("The worker ended in the middle of {tool}; nobody knows how far it came.", tool=run.tool),
-    }
-    raise FailedElsewhereError(told.get(run.state, run.state))

@@ -44,7 +44,7 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallCloud:
 async def _answer(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     result = await client.call_tool(tool, arguments)
     assert not result.is_error, result.content
-    assert result.structured_content
+    assert isinstance(result.structured_content, dict)
     return result.structured_content
 
 

@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field
 
 from resources.catalogue import _
 from tools.guard.action import Action
-from tools.guard.approval import Approvals, Request
+from tools.guard.approval import ApprovalError, Approvals, Request
 from tools.guard.decision import Decision
 from tools.guard.errors import ExpectedError
 from tools.guard.journal import Journal
@@ -145,7 +145,11 @@ class Gate:
         if decision.decision == "allow":
             return Granted(action, decision)
         if approval:
-            request = await self.approvals.use(approval, action)
+            try:
+                request = await self.approvals.use(approval, action)
+            except ApprovalError:  # replayed, forged, expired or for something else: who tried is kept
+                await self._refused(action, decision, who, "approval_refused", approval)
+                raise
             return Granted(action, decision, request.decided_by, approval)
         if answer is None:
             shown = Action.model_validate(self.redactor.value(action.model_dump()))
@@ -188,8 +192,10 @@ class Gate:
     async def _close(self, opening: asyncio.Future[str], body: dict[str, Any]) -> None:
         await self.journal.closed(await opening, self.redactor.value(body))
 
-    async def _refused(self, action: Action, decision: Decision, who: str, result: str) -> None:
-        call = await self.journal.opened(self._body(Granted(action, decision), who))
+    async def _refused(
+        self, action: Action, decision: Decision, who: str, result: str, approval: str | None = None
+    ) -> None:
+        call = await self.journal.opened(self._body(Granted(action, decision, approval=approval), who))
         await self.journal.closed(call, {"result": result})
 
     def _body(self, granted: Granted, who: str) -> dict[str, Any]:

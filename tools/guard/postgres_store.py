@@ -43,6 +43,7 @@ class PostgresStore:
         self._url = url
         self._pool: ConnectionPool[Any] | None = None
         self._lock = threading.Lock()
+        self.patience = PATIENCE
         self.silent = 60.0
         """Seconds without a sign of life after which nobody waits for a process any more."""
 
@@ -71,7 +72,10 @@ class PostgresStore:
         """Whether the process `instance` gave a sign of life lately."""
         with self._speaking() as connection:
             row = connection.execute(
-                "SELECT extract(epoch FROM now() - seen) FROM instances WHERE id = %s", (instance,)
+                # While the database was away nobody could give a sign of life.
+                "SELECT extract(epoch FROM now() - greatest(seen, pg_postmaster_start_time()))"
+                " FROM instances WHERE id = %s",
+                (instance,),
             ).fetchone()
         return row is not None and float(row[0]) < self.silent
 
@@ -81,7 +85,7 @@ class PostgresStore:
         from psycopg_pool import PoolTimeout  # noqa: PLC0415
 
         try:
-            with self._pooled().connection(timeout=PATIENCE) as connection:
+            with self._pooled().connection(timeout=self.patience) as connection:
                 yield connection
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
             raise StateError(

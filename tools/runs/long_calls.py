@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import dataclasses
 import functools
 import hashlib
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import anyio
 import anyio.to_thread
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from resources.catalogue import _
 from tools.context import Deps, Progress
+from tools.guard.approval import person_of
 from tools.guard.errors import ExpectedError
 from tools.guard.journal import canonical
 from tools.guard.redact import Redactor
@@ -32,6 +34,10 @@ LAST_WORDS = 10.0
 """Seconds that runs are given to clean up when the server stops."""
 
 
+handed_on: contextvars.ContextVar[list[Run] | None] = contextvars.ContextVar("handed_on", default=None)
+"""Where a call that goes on as a run leaves the run, for whoever can answer with more than an error."""
+
+
 class StillRunningError(ExpectedError):
     """The call goes on; what it answers is had with run_status."""
 
@@ -41,6 +47,10 @@ class StillRunningError(ExpectedError):
             _("{tool} goes on as run {id}; it has not failed.", tool=run.tool, id=run.id),
             _("Do not call it again: call run_status with this id."),
         )
+
+
+class FailedEarlierError(ExpectedError):
+    """A run's own words about how it failed."""
 
 
 @dataclass
@@ -69,6 +79,10 @@ class Told:
 
         return progress
 
+    def back(self, lines: list[Line]) -> None:
+        """Lines that were taken and could not be written down."""
+        self.lines = [*lines, *self.lines]
+
     def take(self) -> list[Line]:
         """The lines that nobody took yet."""
         taken, self.lines = self.lines, []
@@ -93,23 +107,32 @@ class LongCalls:
             StillRunningError: it is not done yet.
         """
         tool, deps = function.__name__, given["deps"]
-        key = hashlib.sha256(
-            canonical([deps.who, tool, str(deps.workspace), asked]).encode(errors="surrogatepass")
-        ).hexdigest()
-        before = await anyio.to_thread.run_sync(self.store.active, key)
+        key = call_key(deps, tool, asked)
+        before = await anyio.to_thread.run_sync(earlier, self.store, deps, key)
+        if before is not None and before.over:
+            return answer_of(function, before)
         if before is not None:
             raise StillRunningError(before)
         told = Told(deps.guard.redactor)
+        run = None
+        if deps.idempotency_key is not None:  # kept from the beginning: the same call again must find it
+            run = await anyio.to_thread.run_sync(self.store.begin, key, tool, deps.who)
         call = asyncio.ensure_future(
             function(**{**given, "deps": dataclasses.replace(deps, progress=told.beside(deps.progress))})
         )
         try:
             await asyncio.wait({call}, timeout=self.patience)
             if call.done():
+                if run is not None:
+                    await self._end(run, call, "cancelled", told.redactor)
                 return call.result()
-            run = await anyio.to_thread.run_sync(self.store.begin, key, tool, deps.who)
+            if run is None:
+                run = await anyio.to_thread.run_sync(self.store.begin, key, tool, deps.who)
         except BaseException:  # whoever asked has gone: nothing may act on unseen
             await _ended(call)
+            if run is not None:
+                with anyio.CancelScope(shield=True):
+                    await anyio.to_thread.run_sync(self.store.end, run.id, "cancelled")
             raise
         self._runs[run.id] = asyncio.ensure_future(self._follow(run, call, told))
         raise StillRunningError(run)
@@ -159,6 +182,36 @@ class LongCalls:
             await anyio.to_thread.run_sync(self.store.end, run.id, "done", redactor.value(value))
 
 
+def call_key(deps: Deps, tool: str, asked: dict[str, Any]) -> str:
+    """What makes two calls the same. A key that the client gave holds for the person, whatever client they use."""
+    who = deps.who if deps.idempotency_key is None else f"{person_of(deps.who)} {deps.idempotency_key}"
+    return hashlib.sha256(canonical([who, tool, str(deps.workspace), asked]).encode(errors="surrogatepass")).hexdigest()
+
+
+def earlier(store: RunStore, deps: Deps, key: str) -> Run | None:
+    """The run of the same call: one under way, or with a key of the client one that is over too. Blocking."""
+    return store.active(key) if deps.idempotency_key is None else store.latest_of(key)
+
+
+def answer_of(function: Callable[..., Any], run: Run) -> Any:  # noqa: ANN401 - the tool's own
+    """What the tool `function` returned in a run that is over.
+
+    Raises:
+        FailedEarlierError: it returned nothing.
+    """
+    if run.state == "done" and run.result is not None:
+        returned = get_type_hints(function)["return"]
+        if isinstance(returned, type) and issubclass(returned, BaseModel):
+            return returned.model_validate(run.result)
+        return TypeAdapter(returned).validate_python(run.result)
+    words = {
+        "failed": run.error or "",
+        "cancelled": _("{tool} was cancelled.", tool=run.tool),
+        "interrupted": _("The worker ended in the middle of {tool}; nobody knows how far it came.", tool=run.tool),
+    }
+    raise FailedEarlierError(words.get(run.state, run.state))
+
+
 def resumable(function: Callable[..., Awaitable[Result]]) -> Callable[..., Awaitable[Result]]:
     """The tool `function`, answering with a run when it takes longer than its client waits."""
     public = _public_parameters(function)
@@ -169,7 +222,13 @@ def resumable(function: Callable[..., Awaitable[Result]]) -> Callable[..., Await
         if deps.long_calls is None:
             return await function(**given)
         asked = {name: given[name] for name in public if name in given}
-        result: Result = await deps.long_calls.carry(function, given, asked)
+        try:
+            result: Result = await deps.long_calls.carry(function, given, asked)
+        except StillRunningError as still:
+            runs = handed_on.get()
+            if runs is not None:
+                runs.append(still.run)
+            raise
         return result
 
     return carried

@@ -51,7 +51,7 @@ async def run_status(
         await deps.progress(run.done, run.total, "")
     lines = await anyio.to_thread.run_sync(store.lines, run_id, cursor, MOST_LINES)
     return RunStatus(
-        summary=_told(run),
+        summary=told(run),
         state=run.state,
         lines=[line.text for line in lines],
         cursor=lines[-1].number if lines else cursor,
@@ -60,9 +60,10 @@ async def run_status(
     )
 
 
-def _told(run: Run) -> str:
+def told(run: Run) -> str:
+    """One sentence on a run as it stands."""
     seconds = round((run.ended or time.time()) - run.created)
-    told = {
+    words = {
         "queued": _("{tool} has waited {seconds} s for a worker.", tool=run.tool, seconds=seconds),
         "running": _("{tool} has been running for {seconds} s.", tool=run.tool, seconds=seconds),
         "done": _("{tool} is done after {seconds} s.", tool=run.tool, seconds=seconds),
@@ -72,4 +73,4 @@ def _told(run: Run) -> str:
             "{tool} was interrupted: its server ended first. Look at what it did before you do it again.", tool=run.tool
         ),
     }
-    return told[run.state]
+    return words[run.state]

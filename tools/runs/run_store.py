@@ -138,6 +138,15 @@ class RunStore:
             ).fetchall()
         return [_run(row) for row in rows]
 
+    def latest_of(self, key: str) -> Run | None:
+        """The newest run of the same call, under way or over."""
+        with self.state.reading() as db:
+            row = db.execute(
+                f"SELECT {COLUMNS} FROM runs WHERE key = ? ORDER BY created DESC LIMIT 1",  # noqa: S608 - ours
+                (key,),
+            ).fetchone()
+        return None if row is None else _run(row)
+
     def lines(self, run: str, after: int, limit: int) -> list[Line]:
         """Up to `limit` lines after number `after`."""
         with self.state.reading() as db:
