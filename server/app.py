@@ -233,9 +233,8 @@ def build_server(
                 "Use the prompt `devops` for the engineer's rules and handoff protocol."
             ),
             tools=_tools(checkouts=checkouts is not None),
-            extensions=[apps(settings.language)],
+            extensions=[apps(settings.language), Tasks()],
             lifespan=lifespan,
-            extensions=[Tasks()],
             middleware=[
                 *([metrics] if metrics else []),
                 *([Admission(reading_tools(), identity.refusals)] if identity else []),
