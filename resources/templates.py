@@ -26,6 +26,11 @@ def render(name: str, /, **values: object) -> str:
     return _environment().get_template(name).render(**values)
 
 
+def render_chart(name: str, /, **values: object) -> str:
+    """Like `render`, for files that are templates of Go themselves: here `[[ … ]]` is ours and `{{ … }}` is theirs."""
+    return _chart_environment().get_template(name).render(**values)
+
+
 def yaml_scalar(value: object) -> str:
     """`value` as a YAML scalar on one line, quoted unless it is plainly a word: nothing in it can end the scalar."""
     text = str(value)
@@ -34,6 +39,11 @@ def yaml_scalar(value: object) -> str:
     if '"' in text and "'" not in text and text.isprintable():
         return f"'{text}'"  # a quoted shell word reads better without backslashes
     return json.dumps(text, ensure_ascii=False)
+
+
+def quoted(value: object) -> str:
+    """`value` as a string of YAML and JSON, whatever it looks like."""
+    return json.dumps(str(value), ensure_ascii=False)
 
 
 def yaml_expression(value: object) -> str:
@@ -83,6 +93,7 @@ def _environment() -> "Environment":
     )
     environment.globals["_"] = _
     environment.filters["q"] = yaml_scalar
+    environment.filters["quoted"] = quoted
     environment.filters["told"] = told
     environment.filters["cell"] = cell
     environment.filters["block"] = yaml_block
@@ -92,3 +103,15 @@ def _environment() -> "Environment":
     environment.filters["shell"] = shell
     environment.filters["hcl"] = hcl
     return environment
+
+
+@cache
+def _chart_environment() -> "Environment":
+    return _environment().overlay(
+        block_start_string="[%",
+        block_end_string="%]",
+        variable_start_string="[[",
+        variable_end_string="]]",
+        comment_start_string="[#",
+        comment_end_string="#]",
+    )

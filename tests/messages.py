@@ -13,8 +13,15 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "resources/locale/fr/LC_MESSAGES/astreinte.po"
 MO = PO.with_suffix(".mo")
-METHODS = [("**.py", "python"), ("templates/**", "jinja2")]
-OPTIONS = {"templates/**": {"trimmed": "true", "silent": "false"}}
+METHODS = [("**.py", "python"), ("templates/helm/**", "jinja2"), ("templates/**", "jinja2")]
+_JINJA = {"trimmed": "true", "silent": "false"}
+# Templates of charts leave `{{ … }}` to Go.
+_CHART = dict(zip(("variable", "block", "comment"), ("[[ ]]", "[% %]", "[# #]"), strict=True))
+OPTIONS = {
+    "templates/helm/**": _JINJA
+    | {f"{kind}_{end}_string": pair.split()[end == "end"] for kind, pair in _CHART.items() for end in ("start", "end")},
+    "templates/**": _JINJA,
+}
 
 
 def extracted() -> Catalog:

@@ -32,6 +32,7 @@ Target = Literal[
 ]
 Strategy = Literal["rolling", "blue_green", "canary"]
 SecretStore = Literal["vault", "aws_secrets_manager", "aws_parameter_store", "gcp_secret_manager", "sops", "dotenv"]
+Packaging = Literal["kustomize", "helm"]
 Proxy = Literal["nginx", "traefik"]
 Certificates = Literal["http_01", "dns_01", "acm"]
 PipelinePlatform = Literal["github_actions", "gitlab_ci"]
@@ -84,6 +85,8 @@ class Platform(Model):
     nodes: Literal["autopilot", "standard"] | None = Field(
         default=None, description="Who runs the nodes of GKE; default: Google, where the SLA allows it."
     )
+    packaging: Packaging = Field(default="kustomize", description="Kubernetes: base and overlays, or a Helm chart.")
+    gateway: bool = Field(default=False, description="Kubernetes: HTTPRoute of the Gateway API instead of Ingress.")
     strategy: Strategy = Field(default="rolling", description="How a new version replaces the one that runs.")
     cidr: IPv4Network | None = Field(
         default=None, description="Addresses all environments share out, /16 to /22; default chosen."

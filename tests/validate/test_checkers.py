@@ -69,6 +69,7 @@ IMAGE = "FROM debian:12\nUSER app\nHEALTHCHECK CMD true\n"
 RULES = "groups:\n  - name: a\n    rules:\n      - alert: Down\n        expr: up == 0\n"
 SCRAPE = "scrape_configs:\n  - job_name: a\n"
 ALERTS = "route: {receiver: a}\nreceivers: [{name: a}]\n"
+CHART = "apiVersion: v2\nname: a\nversion: 0.1.0\n"
 BLUEPRINT = "services:\n  - type: web\n    name: a\n    runtime: docker\n"
 # tool, path, faulty content, rule, line, clean content
 SITE = "server {\n    listen 127.0.0.1:8080;\n    location / {\n        proxy_pass http://api;\n    }\n}\n"
@@ -109,6 +110,8 @@ CASES = [
     ("platform schema", "railway.json", '{\n"deploy": {\n"numReplicas": "2"}}\n', "schema", 3, '{"deploy": {"numReplicas": 2}}'),
     ("platform schema", "vercel.json", '{\n"framework": "cobol"}\n', "schema", 2, '{"framework": null}'),
     ("platform schema", "vercel.json", '{"routes": [], "rewrites": []}\n', "schema", 1, '{"rewrites": []}'),
+    ("helm lint", "Chart.yaml", CHART + "foo: 1\n", "helm", None, CHART),
+    ("helm template", "Chart.yaml", CHART + "kubeVersion: '>=99'\n", "helm", None, CHART),
     ("promtool", "rules.yml", RULES.replace("up == 0", "up =="), "promtool", 5, RULES),
     ("promtool", "prometheus.yml", SCRAPE + "    foo: 1\n", "promtool", 3, SCRAPE),
     ("amtool", "alertmanager.yml", "route: {receiver: a}\nreceivers: []\n", "amtool", None, ALERTS),

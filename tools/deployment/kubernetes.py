@@ -1,161 +1,54 @@
-"""Kubernetes: a base for every component and an overlay for every environment, put together by Kustomize."""
+"""Kubernetes: what every process is there, as overlays or as a chart, and what a person must know of it."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from resources.catalogue import _
-from tools.brief import Brief, Environment
+from tools.brief import Brief
 from tools.containers.backing import unknown_needs
 from tools.containers.workloads import Workload, workloads
-from tools.delivery import Check, Command, Delivery, File, Risk, Rollback, VariableToSet
-from tools.deployment.kubernetes_migration import migrate, migration_base
-from tools.deployment.manifests import FOLDER, namespace_of, repository
-from tools.deployment.pod_values import manifest, own_values, settings, values
-from tools.deployment.routing import Route, routes
+from tools.delivery import Check, Delivery, Risk, VariableToSet
+from tools.deployment import helm_release, kubectl_release
+from tools.deployment.chart import chart
+from tools.deployment.manifests import STORE, namespace_of
+from tools.deployment.overlays import overlays
+from tools.deployment.pod_values import Versions, settings, versions_of
+from tools.deployment.routing import routes
 from tools.pipelines.registries import registry_of
 from tools.project import Question
-from tools.secrets.held import remote
-
-STORE = "vault"
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How many pods of one component an environment has."""
-
-    name: str
-    minimum: int
-    maximum: int
 
 
 def kubernetes(brief: Brief, *, gateway: bool = False) -> Delivery:
     """The manifests of `brief`, from the brief alone: no value of a secret, no image without its digest's place."""
+    platform = brief.context.platform
+    gateway = gateway or platform.gateway
     running = workloads(brief, overwrite=False)
-    files: list[File] = []
-    configs: dict[str, dict[str, str]] = {}
-    resources: list[str] = []
-    for each in running:
-        config, secrets = settings(each)
-        name, first = each.name, each.subject.name
-        configured = bool(config) or any(own_values(one, [each]) for one in brief.context.environments)
-        filled = values(each, brief, config=configured, secrets=bool(secrets))
-        files.append(manifest(f"base/{name}.yaml", "component", _("Runs {name}.", name=name), c=filled))
-        resources.append(f"{name}.yaml")
-        if each.process is not None:  # its settings, secrets and volumes are those of the first process
-            continue
-        if volumes := [one for one in filled["volumes"] if one["kept"]]:
-            purpose = _("What {name} keeps, for all of its pods.", name=name)
-            files.append(manifest(f"base/{name}-volumes.yaml", "volumes", purpose, project=brief.name, name=name,
-                               volumes=volumes))  # fmt: skip
-            resources.append(f"{name}-volumes.yaml")
-        if configured:
-            configs[f"{first}-config"] = config
-        if secrets:
-            purpose = _("Where the secrets of {name} come from.", name=name)
-            path = f"base/{name}-secrets.yaml"
-            files.append(
-                manifest(
-                    path,
-                    "external-secret",
-                    purpose,
-                    project=brief.name,
-                    workload=name,
-                    store=STORE,
-                    secrets={one: remote(brief, one) for one in secrets},
-                )
-            )
-            resources.append(f"{name}-secrets.yaml")
-    migrated = [each for each in running if each.migration]
-    if migrated:
-        files += migration_base(brief, migrated, configs)
-    base = f"{FOLDER}/base"
-    purpose = _("What all environments share.")
-    files.append(
-        manifest("base/kustomization.yaml", "kustomization", purpose, folder=base, resources=resources, configs=configs)
-    )
+    every = [versions_of(each, brief, gateway=gateway) for each in running]
     ways = routes(running)
-    questions: list[Question] = []
-    if "${" in registry_of(brief).address:
-        text = _("Which registry holds the images? The manifests name ghcr.io/OWNER until it is said.")
-        questions.append(Question(field="context.registry", question=text))
-    for environment in brief.context.environments:
-        made, doubts = _overlay(brief, environment, running, ways, gateway=gateway)
-        files += made
-        questions += doubts
+    helm = platform.packaging == "helm"
+    release = helm_release if helm else kubectl_release
+    questions = _questions(brief, routed=bool(ways))
     return Delivery(
         status="waiting" if questions else "done",
-        files=files,
-        commands=_commands(brief, running),
+        files=(chart if helm else overlays)(brief, running, ways, gateway=gateway),
+        commands=release.commands(brief, every, gateway=gateway),
         variables=[variable for each in running if each.process is None for variable in _variables(each)],
         checks=_checks(brief, running),
-        rollback=[_rollback(brief, running)],
-        risks=_risks(brief, running),
+        rollback=release.rollback(brief, every, gateway=gateway),
+        risks=[*_risks(running, every, gateway=gateway), *([] if helm else [_images()])],
         questions=questions,
     )
 
 
-def _overlay(
-    brief: Brief, environment: Environment, running: list[Workload], ways: list[Route], *, gateway: bool
-) -> tuple[list[File], list[Question]]:
-    folder = f"overlays/{environment.name}"
-    namespace = namespace_of(environment)
-    files = [manifest(f"{folder}/namespace.yaml", "namespace", _("The namespace, closed by default."),
-                   namespace=namespace)]  # fmt: skip
-    questions: list[Question] = []
-    host = urlsplit(environment.url or "").hostname
-    route = None
-    if ways and host:
-        route = "httproute.yaml" if gateway else "ingress.yaml"
-        template = "gateway" if gateway else "ingress"
-        purpose = _("Brings {host} to the services.", host=host)
-        files.append(manifest(f"{folder}/{route}", template, purpose, project=brief.name, host=host,
-                           routes=[{"path": each.path, "name": each.name} for each in ways]))  # fmt: skip
-    elif ways:
-        text = _("Under which address is {name} reached? Without it no route is made.", name=environment.name)
-        questions.append(Question(field=f"context.environments.{environment.name}.url", question=text))
-    images = [{"name": each.subject.name, "repository": repository(brief, each.subject.name),
-               "tag": environment.name} for each in running if each.process is None]  # fmt: skip
-    files.append(
-        manifest(
-            f"{folder}/kustomization.yaml",
-            "overlay",
-            _("What only {name} has.", name=environment.name),
-            environment=environment.name,
-            folder=f"{FOLDER}/{folder}",
-            namespace=namespace,
-            route=route,
-            images=images,
-            configs=own_values(environment, running),
-            patches=[] if environment.needs_approval else [Scale(each.name, 1, 2) for each in running],
-        )
-    )
-    if any(each.migration for each in running):
-        purpose = _("The migration in {name}.", name=environment.name)
-        files.append(manifest(f"{folder}/migration/kustomization.yaml", "migration-overlay", purpose,
-                           environment=environment.name, folder=f"{FOLDER}/{folder}", namespace=namespace,
-                           images=[each for each in images if each["name"] in
-                                   {one.subject.name for one in running if one.migration}]))  # fmt: skip
-    return files, questions
-
-
-def _commands(brief: Brief, running: list[Workload]) -> list[Command]:
-    told = [
-        Command(
-            run=f"kubectl label namespace INGRESS network.{brief.name}/ingress=true",
-            purpose=_("Let traffic in from the namespace of the ingress controller or gateway, once."),
-        )
-    ]
-    for environment in brief.context.environments:
-        folder = f"{FOLDER}/overlays/{environment.name}"
-        context = f" --context {environment.kube_context}" if environment.kube_context else ""
-        told += [
-            Command(run=f"kubectl{context} diff --kustomize {folder}", purpose=_("See what would change in {name}.",
-                                                                                 name=environment.name)),
-            *migrate(environment, [each.name for each in running if each.migration]),
-            Command(run=f"kubectl{context} apply --kustomize {folder}", purpose=_("Apply it to {name}.",
-                                                                                  name=environment.name)),
-        ]  # fmt: skip
-    return told
+def _questions(brief: Brief, *, routed: bool) -> list[Question]:
+    asked: list[Question] = []
+    if "${" in registry_of(brief).address:
+        text = _("Which registry holds the images? The manifests name ghcr.io/OWNER until it is said.")
+        asked.append(Question(field="context.registry", question=text))
+    for environment in brief.context.environments if routed else []:
+        if not urlsplit(environment.url or "").hostname:
+            text = _("Under which address is {name} reached? Without it no route is made.", name=environment.name)
+            asked.append(Question(field=f"context.environments.{environment.name}.url", question=text))
+    return asked
 
 
 def _variables(each: Workload) -> list[VariableToSet]:
@@ -165,7 +58,7 @@ def _variables(each: Workload) -> list[VariableToSet]:
             name=name,
             secret=True,
             where=_("the vault behind the SecretStore {store} of each namespace", store=STORE),
-            purpose=_("read by {key} from a file", key=each.subject.name),
+            purpose=_("read by {key}", key=each.subject.name),
         )
         for name in secrets
     ]
@@ -183,22 +76,7 @@ def _checks(brief: Brief, running: list[Workload]) -> list[Check]:
     ]
 
 
-def _rollback(brief: Brief, running: list[Workload]) -> Rollback:
-    namespace = namespace_of(brief.context.environments[-1])
-    return Rollback(
-        strategy=_("Rolling update: the old pods stay until the new ones are ready; going back is one more rollout."),
-        commands=[
-            Command(
-                run=f"kubectl --namespace {namespace} rollout undo deployment/{each.name}",
-                purpose=_("Put {name} back as it was.", name=each.name),
-            )
-            for each in running
-        ],
-        data=_("Volumes and migrated schemas stay as they are: take a backup before the deployment."),
-    )
-
-
-def _risks(brief: Brief, running: list[Workload]) -> list[Risk]:
+def _risks(running: list[Workload], every: list[Versions], *, gateway: bool) -> list[Risk]:
     told: list[Risk] = []
     needs = sorted({need for each in running for need in each.component.needs})
     if needs:
@@ -231,16 +109,47 @@ def _risks(brief: Brief, running: list[Workload]) -> list[Risk]:
                 mitigation=_("Add them to the egress rules."),
             )
         )  # fmt: skip
-    strategy = brief.context.platform.strategy
-    if strategy != "rolling":
+    return told + _of_strategy(every, gateway=gateway)
+
+
+def _images() -> Risk:
+    """The pipeline changes the image in the cluster, not in the overlay."""
+    return Risk(
+        kind="compatibility",
+        level="medium",
+        message=_("An apply by hand puts the images of the overlay back in place of those that the pipeline deployed."),
+        mitigation=_(
+            "Look at the diff first; `kubectl get deployments --output wide` names the digests to write there."
+        ),
+    )
+
+
+def _of_strategy(every: list[Versions], *, gateway: bool) -> list[Risk]:
+    """What two versions side by side bring with them."""
+    beside = [each for each in every if each.beside]
+    told: list[Risk] = []
+    if any(each.beside == "canary" for each in beside) and not gateway:
+        few = min(each.minimum for each in beside)
         told.append(
             Risk(
                 kind="compatibility",
-                level="medium",
-                message=_("devops.yaml asks for {strategy}; these manifests do a rolling update.", strategy=strategy),
-                mitigation=_(
-                    "Set platform.strategy to rolling, or put Argo Rollouts or Flagger before these manifests."
+                level="low",
+                message=_(
+                    "Without a gateway the canary's share is that of its pods: one beside {few} hears a request in "
+                    "{all}.",
+                    few=few,
+                    all=few + 1,
                 ),
+                mitigation=_("Set platform.gateway to true for shares in percent."),
+            )
+        )
+    if any(each.beside == "green" for each in beside):
+        told.append(
+            Risk(
+                kind="cost",
+                level="low",
+                message=_("During a release blue and green both run: twice the pods."),
+                mitigation=_("Green has none at rest; leave room for it in the quota and the nodes."),
             )
         )
     return told

@@ -16,7 +16,8 @@ def migration_base(brief: Brief, migrated: list[Workload], configs: dict[str, di
     files = []
     for each in migrated:
         plain, secrets = settings(each)
-        filled = values(each, brief, config=bool(plain), secrets=bool(secrets))  # a migration has no address
+        # A migration has no address.
+        filled = values(each, brief, config=bool(plain), secrets=bool(secrets), gateway=False) | {"port": None}
         filled |= {"name": f"{each.name}-migrate", "command": json.dumps(each.migration, ensure_ascii=False)}
         purpose = _("Migrates the database of {name}.", name=each.name)
         files.append(manifest(f"{folder}/{each.name}.yaml", "migration", purpose, c=filled))

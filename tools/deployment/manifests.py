@@ -4,6 +4,8 @@ from tools.brief import Brief, Environment
 from tools.pipelines.registries import registry_of
 
 FOLDER = "deploy/kubernetes"
+STORE = "vault"
+"""The SecretStore of External Secrets in every namespace."""
 
 
 def namespace_of(environment: Environment) -> str:

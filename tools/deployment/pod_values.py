@@ -1,6 +1,7 @@
 """What the manifests of one process are filled with: settings, secrets, volumes, probes, and where it may connect."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from resources.templates import render
@@ -13,8 +14,45 @@ from tools.deployment.manifests import FOLDER
 from tools.pipelines.image import TOKENS
 
 HTTPS = 443
+STABLE = "stable"
+BESIDE = {"blue_green": "green", "canary": "canary"}
+"""The track of the version that a release puts beside the one that runs."""
 MOST = 6
 """Replicas the autoscaler may go to in production; a start, for nobody has measured yet."""
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The versions of one process: `beside` is the track of the second, `image` what both are made of."""
+
+    name: str
+    image: str
+    health: str | None
+    minimum: int
+    migrates: bool
+    beside: str | None
+    apart: bool
+    """Each version has a Service of its own, so that something decides who hears which one."""
+
+    @property
+    def second(self) -> str:
+        """The name of the second version."""
+        return f"{self.name}-{self.beside}"
+
+    @property
+    def deployments(self) -> list[dict[str, Any]]:
+        """The Deployments: `scales` where an autoscaler keeps their number."""
+        made = [{"name": self.name, "track": STABLE, "scales": True}]
+        if self.beside:
+            made.append({"name": self.second, "track": self.beside, "scales": self.beside == "green"})
+        return made
+
+    @property
+    def services(self) -> list[dict[str, str]]:
+        """The Services: without a track, one that knows no difference."""
+        if not self.apart:
+            return [{"name": self.name, "track": ""}]
+        return [{"name": self.name, "track": STABLE}, {"name": self.second, "track": self.beside or ""}]
 
 
 def manifest(path: str, template: str, purpose: str, **values: Any) -> File:  # noqa: ANN401 - a template's values
@@ -45,8 +83,23 @@ def connections(each: Workload) -> list[dict[str, Any]]:
     return [dict(backing.reached(each.component.language, "")) for backing in backings.values()]
 
 
-def values(each: Workload, brief: Brief, *, config: bool, secrets: bool) -> dict[str, Any]:
+def versions_of(each: Workload, brief: Brief, *, gateway: bool) -> Versions:
+    """The versions of `each` by the brief's strategy; what only works in the background is replaced as it stands."""
+    beside = BESIDE.get(brief.context.platform.strategy) if each.port else None
+    return Versions(
+        name=each.name,
+        image=each.subject.name,
+        health=each.component.health_path,
+        minimum=2 if each.port else 1,
+        migrates=bool(each.migration),
+        beside=beside,
+        apart=beside == "green" or (beside is not None and gateway),
+    )
+
+
+def values(each: Workload, brief: Brief, *, config: bool, secrets: bool, gateway: bool) -> dict[str, Any]:
     """Everything the templates ask of one process."""
+    versions = versions_of(each, brief, gateway=gateway)
     user, _colon, group = (each.recipe.user if each.recipe else "10001:10001").partition(":")
     ports = {int(backing["connection"]["port"]) for backing in connections(each)}
     path = each.component.health_path
@@ -72,13 +125,19 @@ def values(each: Workload, brief: Brief, *, config: bool, secrets: bool) -> dict
         "user": user,
         "group": group or user,
         "port": each.port,
+        "health": path,
+        "ready_path": ready,
         "probe": asks(path),
         "ready": asks(ready),
         "memory": f"{each.memory}i",
         "requested": f"{max(32, int(each.memory.rstrip('M')) // 2)}Mi",
         "config": config,
         "secrets": secrets,
-        "minimum": 2 if each.port else 1,
+        "beside": versions.beside,
+        "apart": versions.apart,
+        "versions": versions.deployments,
+        "services": versions.services if each.port else [],
+        "minimum": versions.minimum,
         "maximum": MOST if each.port else 3,
         "reaches": sorted({HTTPS, *ports}),
     }

@@ -10,6 +10,9 @@ from pathlib import Path, PurePosixPath
 from tools.validate.checker import Source
 
 Lookup = Callable[[str], bytes | None]
+Listing = Callable[[str], Sequence[str]]
+EVERY = "*"
+"""Ends what stands in `Bench.brought` for the names in a folder: a file that is added or goes is a change, too."""
 
 
 def nowhere(_path: str) -> bytes | None:
@@ -17,9 +20,28 @@ def nowhere(_path: str) -> bytes | None:
     return None
 
 
+def empty(_prefix: str) -> Sequence[str]:
+    """The listing of files that come from no repository."""
+    return ()
+
+
 def digest(content: bytes | None) -> str:
     """What tells two contents apart; absence is a content of its own."""
     return "absent" if content is None else hashlib.sha256(content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Repository:
+    """What lies beside a judged file: `lookup` reads a file, `listing` names those whose path begins with a text."""
+
+    lookup: Lookup = nowhere
+    listing: Listing = empty
+
+    def digest(self, path: str) -> str:
+        """What tells two states of `path` apart, be it a file or the names in a folder."""
+        if path.endswith(EVERY):
+            return digest("\n".join(sorted(self.listing(path.removesuffix(EVERY)))).encode())
+        return digest(self.lookup(path))
 
 
 @dataclass(frozen=True)
@@ -35,14 +57,14 @@ class Bench:
     """An empty directory, the program's HOME: no configuration of the user either."""
     limit: float
     """Seconds a program may take."""
-    lookup: Lookup = nowhere
+    repository: Repository = Repository()
     brought: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     """By judged file, every companion it asked for with its digest: the result holds only as long as they do."""
 
     @classmethod
-    def prepare(cls, place: Path, sources: Sequence[Source], limit: float, lookup: Lookup) -> "Bench":
+    def prepare(cls, place: Path, sources: Sequence[Source], limit: float, repository: Repository) -> "Bench":
         """Lay `sources` out in the new directory `place`."""
-        bench = cls(place / "tree", place / "home", limit, lookup)
+        bench = cls(place / "tree", place / "home", limit, repository)
         bench.home.mkdir(parents=True)
         bench.root.mkdir()
         for source in sources:
@@ -51,12 +73,17 @@ class Bench:
 
     def bring(self, path: str, source: Source) -> bool:
         """Lay the repository's file `path` out for `source`, which names it; False when there is no such file."""
-        content = self.lookup(path)
+        content = self.repository.lookup(path)
         self.brought[source.path][path] = digest(content)
         if content is None:
             return False
         self.write(path, content)
         return True
+
+    def below(self, folder: str, source: Source) -> Sequence[str]:
+        """Every path of the repository below `folder`, which ends in a slash or is empty, for `source`."""
+        self.brought[source.path][f"{folder}{EVERY}"] = self.repository.digest(f"{folder}{EVERY}")
+        return sorted(self.repository.listing(folder))
 
     def write(self, path: str, content: bytes) -> Path:
         """Write a file below the root."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from resources.catalogue import _
 from tools.files.glob import matching
 from tools.guard.errors import ExpectedError, NotFoundError
 from tools.guard.workspace import Workspace
 from tools.stacks.walk import walk
+from tools.validate.bench import Listing
 from tools.validate.checker import Source
 from tools.validate.registry import CHECKERS
 
@@ -64,6 +66,12 @@ def read_file(workspace: Workspace, path: str) -> bytes | None:
             return stream.read(LARGEST)
     except (ExpectedError, OSError):
         return None
+
+
+def listed(workspace: Workspace) -> Listing:
+    """The files of the workspace by the beginning of their path; it is walked when somebody asks, and once."""
+    walked = cache(lambda: walk(workspace.root).files)
+    return lambda prefix: [path for path in walked() if path.startswith(prefix)]
 
 
 class _Names:

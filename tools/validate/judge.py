@@ -16,7 +16,7 @@ import anyio.to_thread
 from resources.catalogue import _, current_language
 from tools.delivery import Validation
 from tools.validate import shelf
-from tools.validate.bench import Bench, Lookup, digest, nowhere
+from tools.validate.bench import Bench, Listing, Lookup, Repository, digest, empty, nowhere
 from tools.validate.checker import Checker, Source
 from tools.validate.registry import CHECKERS, LONGEST_FIRST
 from tools.validate.shelf import Answer
@@ -42,25 +42,35 @@ def forget() -> None:
 
 
 async def judge(
-    sources: Sequence[Source], *, lookup: Lookup = nowhere, limit: float = TIME_LIMIT, only: str | None = None
+    sources: Sequence[Source],
+    *,
+    lookup: Lookup = nowhere,
+    listing: Listing = empty,
+    limit: float = TIME_LIMIT,
+    only: str | None = None,
 ) -> list[Validation]:
     """What each checker, or the one called `only`, says of each of `sources`, by path and then as in the registry.
 
-    `lookup` reads another file of the same repository, for the checker that follows a reference; the sources
-    themselves are always found. `limit` is the seconds one program may take.
+    `lookup` reads another file of the same repository, for the checker that follows a reference, and `listing`
+    names those of a folder; the sources themselves are always found. `limit` is the seconds one program may take.
     """
     own = {source.path: source for source in sources}
 
     def find(path: str) -> bytes | None:
         return own[path].content if path in own else lookup(path)
 
+    def names(prefix: str) -> Sequence[str]:
+        return sorted({*(path for path in own if path.startswith(prefix)), *listing(prefix)})
+
+    beside = Repository(find, names)
+
     # Recognising a file means searching it, and answers are files: not in the loop that serves everybody.
     every = await anyio.to_thread.run_sync(pairs, list(own.values()), only)
-    said = await anyio.to_thread.run_sync(_known, every, find)
+    said = await anyio.to_thread.run_sync(_known, every, beside)
     asked = [pair for pair, known in zip(every, said, strict=True) if known is None]
     fresh: dict[tuple[str, str], Validation] = {}
     with tempfile.TemporaryDirectory(prefix="astreinte-") as private:  # mode 0700
-        runs = _Runs(Path(private), find, limit)
+        runs = _Runs(Path(private), beside, limit)
         async with asyncio.TaskGroup() as group:
             tasks = [(crowd, group.create_task(runs.look(*crowd))) for crowd in _crowds(asked)]
     for (checker, crowd), task in tasks:
@@ -90,9 +100,9 @@ def _crowds(every: Sequence[Pair]) -> Iterator[tuple[Checker, list[Source]]]:
 class _Runs:
     """The runs of one call: each in a directory of its own, `AT_ONCE` at the same time."""
 
-    def __init__(self, private: Path, find: Lookup, limit: float) -> None:
+    def __init__(self, private: Path, beside: Repository, limit: float) -> None:
         self._private = private
-        self._find = find
+        self._beside = beside
         self._limit = limit
         self._room = asyncio.Semaphore(AT_ONCE)
         self._number = count()
@@ -132,7 +142,7 @@ class _Runs:
     async def _look_closely(self, checker: Checker, crowd: Sequence[Source]) -> Sequence[Validation | None]:
         place = self._private / str(next(self._number))
         laid_out = crowd if checker.PROGRAMS else []  # what runs in this process has the bytes at hand
-        bench = await anyio.to_thread.run_sync(Bench.prepare, place, laid_out, self._limit, self._find)
+        bench = await anyio.to_thread.run_sync(Bench.prepare, place, laid_out, self._limit, self._beside)
         try:
             said = await checker.check(crowd, bench)
         finally:
@@ -147,13 +157,13 @@ class _Runs:
         return said
 
 
-def _known(every: Sequence[Pair], find: Lookup) -> list[Validation | None]:
+def _known(every: Sequence[Pair], beside: Repository) -> list[Validation | None]:
     """What was said before of each pair and still holds; None when somebody must look."""
     said: list[Validation | None] = []
     for checker, source in every:
         key = _key(checker, source)
         known = _cache.get(key) or shelf.take(key)
-        holds = known is not None and all(digest(find(path)) == then for path, then in known.brought.items())
+        holds = known is not None and all(beside.digest(path) == then for path, then in known.brought.items())
         if known is not None and holds:
             _remember(key, known)
         said.append(known.validation if known is not None and holds else None)

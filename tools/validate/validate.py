@@ -39,13 +39,13 @@ async def validate(
     silence a tool.
     """
     from tools.consistency.contradictions import contradictions  # noqa: PLC0415 - the checkers are not needed to start
-    from tools.validate.collect import collect, read_file  # noqa: PLC0415
+    from tools.validate.collect import collect, listed, read_file  # noqa: PLC0415
     from tools.validate.judge import judge  # noqa: PLC0415
 
     workspace = deps.place
     collected = await anyio.to_thread.run_sync(collect, workspace, paths or [])
     await deps.progress(0, None, _("{count} files to judge", count=len(collected.sources)))
-    validations = await judge(collected.sources, lookup=partial(read_file, workspace))
+    validations = await judge(collected.sources, lookup=partial(read_file, workspace), listing=listed(workspace))
     mismatches = await anyio.to_thread.run_sync(contradictions, collected.sources)
     failed = sum(each.status == "failed" for each in validations)
     unseen = sum(each.status == "not_validated" for each in validations)
@@ -73,10 +73,10 @@ async def validate_files(
 
     `workspace` is the repository they will land in: a workflow that calls its actions is judged with them.
     """
-    from tools.validate.collect import read_file  # noqa: PLC0415 - the checkers are not needed to start
+    from tools.validate.collect import listed, read_file  # noqa: PLC0415 - the checkers are not needed to start
     from tools.validate.judge import judge  # noqa: PLC0415
 
     sources = [Source(file.path, file.content.encode()) for file in files]
     if workspace is None:
         return await judge(sources, limit=limit)
-    return await judge(sources, lookup=partial(read_file, workspace), limit=limit)
+    return await judge(sources, lookup=partial(read_file, workspace), listing=listed(workspace), limit=limit)

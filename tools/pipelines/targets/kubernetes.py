@@ -10,13 +10,15 @@ from tools.pipelines.targets import aws, azure, gcp
 from tools.pipelines.targets.place import BROKEN, Place
 
 CLUSTER = "KUBE_CLUSTER"
-# A job of the new image, with the deployment's own configuration and secrets.
+# A job of the new image, with the deployment's own configuration and secrets. Not with its labels: no Service may send
+# anybody there. The one it has is what the network policy of the manifests opens the way to the database for.
 MIGRATION_JOB = (
     'kubectl --namespace "${NAMESPACE}" get deployment "${WORKLOAD}" --output json |\n'
-    '  jq --arg job "${job}" --arg image "${IMAGE}" --argjson command "${MIGRATION}" \'\n'
+    '  jq --arg job "${job}" --arg image "${IMAGE}" --arg name "${WORKLOAD}-migrate" \\\n'
+    '    --argjson command "${MIGRATION}" \'\n'
     '    {apiVersion: "batch/v1", kind: "Job", metadata: {name: $job},\n'
     "     spec: {backoffLimit: 0, activeDeadlineSeconds: 900, ttlSecondsAfterFinished: 86400,\n"
-    "       template: {spec: (.spec.template.spec\n"
+    '       template: {metadata: {labels: {"app.kubernetes.io/name": $name}}, spec: (.spec.template.spec\n'
     '         | .restartPolicy = "Never"\n'
     "         | .containers = [.containers[0] + {image: $image, command: $command, args: []}\n"
     "             | del(.livenessProbe, .readinessProbe, .startupProbe, .ports)])}}}' |\n"
