@@ -119,6 +119,8 @@ CASES = [
     ("nft", "nftables.conf", RULESET.replace("dport", "dprt"), "nft", 3, RULESET),
     ("terraform fmt", "main.tf", 'locals {\n  a=1\n  b = "x"\n}\n', "format", 2, 'locals {\n  a = 1\n  b = "x"\n}\n'),
     ("terraform fmt", "main.tf", "locals {\n  a = \n}\n", "syntax", 2, "locals {\n  a = 1\n}\n"),
+    ("toml", "fly.toml", 'app = "shop"\nport = 8000x\n', "syntax", 2, 'app = "shop"\n'),
+    ("toml", "fly.toml", 'app = "shop"\napp = "till"\n', "syntax", 2, 'app = "shop"\n'),
     ("checkov", "Dockerfile", IMAGE.replace(":12", ""), "CKV_DOCKER_7", 1, IMAGE),
 ]  # fmt: skip
 

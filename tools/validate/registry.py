@@ -23,6 +23,7 @@ from tools.validate import (
     shellcheck,
     shfmt,
     terraform_fmt,
+    toml_syntax,
     yaml_syntax,
     zizmor,
 )
@@ -31,6 +32,7 @@ from tools.validate.checker import Checker
 CHECKERS: tuple[Checker, ...] = (
     yaml_syntax,
     json_syntax,
+    toml_syntax,
     devops_yaml,
     check_jsonschema,
     platform_schema,
