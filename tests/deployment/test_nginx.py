@@ -15,6 +15,7 @@ import anyio
 import httpx
 import pytest
 
+from resources.catalogue import set_language
 from tools.brief import Brief
 from tools.deployment.nginx import BURST, Places, nginx, site
 from tools.guard.process import find_program
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.skipif(
     not (find_program("nginx") and find_program("openssl")), reason="nginx or openssl is not installed"
 )
 HOST = "shop.example"
+BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_filter_module.so")
 
 
 def brief(port: int = 8000, **environment: Any) -> Brief:
@@ -82,7 +84,7 @@ def configuration(folder: Path, port: int) -> tuple[Places, Path]:
     numbers = tuple(int(each) for each in re.findall(r"\d+", version)[:3])
     places = Places(
         certificates=str(folder / "certificates"), acme=str(folder / "acme"), logs=str(folder),
-        maintenance=str(folder / "maintenance.on"), http=free_port(), https=free_port(),
+        maintenance=str(folder / "maintenance.on"), cache=str(folder), compression=str(folder / "compression.d"), http=free_port(), https=free_port(),
         http2="directive" if numbers >= (1, 25, 1) else "listen",
     )  # fmt: skip
     content = site(brief(port), HOST, places)
@@ -92,8 +94,13 @@ def configuration(folder: Path, port: int) -> tuple[Places, Path]:
     temporary = "".join(
         f"  {kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    (folder / "compression.d").mkdir()
+    load = ""
+    if BROTLI.is_file():
+        (folder / "compression.d/brotli.conf").write_text(nginx(brief(port)).files[-1].content)
+        load = f"load_module {BROTLI};\n"
     whole.write_text(
-        f"daemon off;\npid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
+        f"{load}daemon off;\npid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
         f"http {{\n{temporary}  include {folder}/site.conf;\n}}\n"
     )
     return places, whole
@@ -225,6 +232,65 @@ async def test_the_maintenance_page_comes_and_goes_with_a_file(folder: Path) -> 
         assert answer.headers["strict-transport-security"] == "max-age=63072000"
         (folder / "maintenance.on").unlink()
         assert (await running.get(client)).status_code == 200
+
+
+async def test_files_of_pages_are_cached_and_never_what_is_asked_for_with_a_key(folder: Path) -> None:
+    async with run_site(folder) as running, running.client() as client:
+        first, second = await running.get(client, "/app.css?v=1"), await running.get(client, "/app.css?v=1")
+        assert [each.headers["x-cache"] for each in (first, second)] == ["MISS", "HIT"]
+        assert second.headers["cache-control"] == "public, max-age=600"
+        assert second.headers["strict-transport-security"]
+        key = {"Authorization": "Bearer one"}
+        own = [(await running.get(client, "/app.css?v=2", **key)).headers["x-cache"] for _ in range(2)]
+        assert own == ["BYPASS", "BYPASS"]
+        assert "x-cache" not in (await running.get(client, "/orders")).headers
+        text = (folder / "site.conf").read_text().replace(f"127.0.0.1:{running.upstream}", f"127.0.0.1:{free_port()}")
+        (folder / "site.conf").write_text(text)
+        reload = ["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder), "-s", "reload"]
+        subprocess.run(reload, check=True, capture_output=True)
+        with anyio.fail_after(20):
+            while (await running.get(client)).status_code != 502:
+                await anyio.sleep(0.1)
+        assert (await running.get(client, "/app.css?v=1")).status_code == 200
+
+
+@pytest.mark.skipif(not BROTLI.is_file(), reason="libnginx-mod-http-brotli-filter is not installed")
+async def test_brotli_is_spoken_where_its_module_is_installed(folder: Path) -> None:
+    async with run_site(folder) as running, running.client() as client:
+        answers = [
+            await running.get(client, "/long", **{"Accept-Encoding": coding, "X-Long": "a" * 3000})
+            for coding in ("br, gzip", "gzip", "identity")
+        ]
+        assert [each.headers.get("content-encoding") for each in answers] == ["br", "gzip", None]
+
+
+@pytest.mark.parametrize("way", ["dns_01", "acm"])
+async def test_other_ways_to_a_certificate_have_sites_and_commands_of_their_own(way: str) -> None:
+    set_language("en")
+    asked = brief()
+    asked = asked.model_copy(update={"context": asked.context.model_copy(update={"certificates": way})})
+    made = nginx(asked)
+    text, commands = made.files[0].content, " ".join(each.run for each in made.commands)
+    assert "acme-challenge" not in text
+    assert "--standalone" not in commands
+    if way == "acm":
+        assert "ssl_certificate" not in text
+        assert "set_real_ip_from 10.0.0.0/8;" in text
+        assert "certbot" not in commands
+        assert "443" not in commands
+        assert [each.name for each in made.checks] == [f"{HOST} answers with its certificate"]
+        assert made.variables == []
+    else:
+        assert "return 308" in text
+        assert (
+            f"certbot certonly --dns-rfc2136 --dns-rfc2136-credentials /etc/letsencrypt/rfc2136.ini --domain {HOST}"
+            in commands
+        )
+        assert [each.name for each in made.variables if each.secret] == ["dns_rfc2136_secret"]
+    judged = {each.tool: each for each in await validate_files(made.files[:1])}
+    for tool in {"gixy", "nginx -t"} & judged.keys():
+        assert judged[tool].status in {"passed", "not_validated"}, judged[tool]
+        assert not judged[tool].findings
 
 
 async def test_a_websocket_passes(folder: Path) -> None:

@@ -116,6 +116,7 @@ CASES = [
     ("promtool", "prometheus.yml", SCRAPE + "    foo: 1\n", "promtool", 3, SCRAPE),
     ("amtool", "alertmanager.yml", "route: {receiver: a}\nreceivers: []\n", "amtool", None, ALERTS),
     ("gixy", "site.conf", SITE.replace("http://api", "http://$arg_to"), "ssrf", 4, SITE),
+    ("nginx -t", "site.conf", SITE.replace("proxy_pass", "proxy_pas"), "nginx", 4, SITE),
     ("nft", "nftables.conf", RULESET.replace("dport", "dprt"), "nft", 3, RULESET),
     ("terraform fmt", "main.tf", 'locals {\n  a=1\n  b = "x"\n}\n', "format", 2, 'locals {\n  a = 1\n  b = "x"\n}\n'),
     ("terraform fmt", "main.tf", "locals {\n  a = \n}\n", "syntax", 2, "locals {\n  a = 1\n}\n"),

@@ -9,10 +9,12 @@ from resources.templates import render
 from tools.brief import Brief, Environment
 from tools.containers.workloads import workloads
 from tools.delivery import Check, Command, Delivery, File, Risk, Rollback
+from tools.deployment.nginx_certificates import first, renewal, variables
 from tools.deployment.routing import routes
 from tools.project import Question
 
 HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+BROTLI = "deploy/nginx/brotli.conf"
 RATE, BURST = 20, 60
 """Requests a second of one client, and how many at once: a start, for nobody has measured yet."""
 
@@ -25,6 +27,8 @@ class Places:
     acme: str = "/var/www/acme"
     logs: str = "/var/log/nginx"
     maintenance: str = "/etc/nginx/maintenance.on"
+    cache: str = "/var/cache"
+    compression: str = "/etc/nginx/compression.d"
     http: int = 80
     https: int = 443
     address: str = "127.0.0.1:{port}"
@@ -50,11 +54,19 @@ def nginx(brief: Brief) -> Delivery:
         path = f"deploy/nginx/{environment.name}.conf"
         files.append(File(path=path, content=content, purpose=_("Brings {host} to the services.", host=host)))
         commands += _commands(brief, environment, host, path)
-        checks += _checks(host)
+        checks += _checks(host, behind=brief.context.certificates == "acm")
+    if files:
+        files.append(
+            File(
+                path=BROTLI, content=render("nginx/brotli.conf.j2"), purpose=_("Brotli, where its module is installed.")
+            )
+        )
+        commands = [*_compression(), *commands]
     return Delivery(
         status="waiting" if questions else "done",
         files=files,
         commands=commands,
+        variables=variables(brief) if files else [],
         checks=checks,
         rollback=[_rollback()] if files else [],
         risks=[_hsts()] if files else [],
@@ -77,8 +89,17 @@ def site(brief: Brief, host: str, places: Places) -> str | None:
         burst=BURST,
         upstreams=[{"name": names[way.name], "address": places.address.format(port=way.port)} for way in ways],
         routes=[
-            {"location": way.path if way.path == "/" else f"{way.path}/", "upstream": names[way.name]} for way in ways
+            {
+                "location": way.path if way.path == "/" else f"{way.path}/",
+                "upstream": names[way.name],
+                "pages": way.path == "/",
+            }
+            for way in ways
         ],
+        behind=brief.context.certificates == "acm",
+        http_01=brief.context.certificates == "http_01",
+        cache=f"{places.cache}/nginx-{zone}",
+        compression=places.compression,
         http2=places.http2,
         certificate=f"{places.certificates}/{host}",
         acme=places.acme,
@@ -90,40 +111,49 @@ def site(brief: Brief, host: str, places: Places) -> str | None:
 
 def _commands(brief: Brief, environment: Environment, host: str, path: str) -> list[Command]:
     target = f"/etc/nginx/conf.d/{brief.name}-{environment.name}.conf"
+    opened = "sudo ufw allow 80/tcp"
+    if brief.context.certificates != "acm":
+        opened += " && sudo ufw allow 443/tcp"
     return [
-        Command(
-            run=f"sudo certbot certonly --standalone --domain {host}",
-            purpose=_("Fetch the first certificate; from then on certbot's timer renews it (HTTP-01)."),
-        ),
+        *first(brief, host),
         Command(run=f"sudo install -m 644 {path} {target}", purpose=_("Put the site in place.")),
         Command(
             run="sudo nginx -t && sudo systemctl reload nginx",
             purpose=_("Try the configuration, then take it over without losing a connection."),
         ),
+        *renewal(brief, host),
         Command(
-            run=f"sudo certbot reconfigure --cert-name {host} --webroot --webroot-path /var/www/acme "
-            "--deploy-hook 'systemctl reload nginx'",
-            purpose=_("Renew through Nginx from now on, and reload it with each new certificate."),
-        ),
-        Command(
-            run="sudo ufw allow 80/tcp && sudo ufw allow 443/tcp && sudo ufw limit OpenSSH && sudo ufw enable",
-            purpose=_("Open the two ports of the site, and SSH with a limit; everything else is closed."),
+            run=f"{opened} && sudo ufw limit OpenSSH && sudo ufw enable",
+            purpose=_("Open the ports of the site, and SSH with a limit; everything else is closed."),
         ),
     ]
 
 
-def _checks(host: str) -> list[Check]:
+def _compression() -> list[Command]:
+    return [
+        Command(
+            run="sudo apt-get install --yes libnginx-mod-http-brotli-filter && "
+            f"sudo install -D -m 644 {BROTLI} /etc/nginx/compression.d/brotli.conf",
+            purpose=_("Compress with Brotli too (Debian's Nginx); left out, the site works without."),
+        )
+    ]
+
+
+def _checks(host: str, *, behind: bool) -> list[Check]:
+    answers = Check(
+        name=_("{host} answers with its certificate", host=host),
+        run=f"curl --silent --show-error --fail https://{host}/nginx-health",
+        expect="ok",
+    )
+    if behind:  # the load balancer redirects
+        return [answers]
     return [
         Check(
             name=_("{host} redirects to TLS", host=host),
             run=f"curl --silent --output /dev/null --write-out '%{{http_code}} %{{redirect_url}}' http://{host}/",
             expect=f"308 https://{host}/",
         ),
-        Check(
-            name=_("{host} answers with its certificate", host=host),
-            run=f"curl --silent --show-error --fail https://{host}/nginx-health",
-            expect="ok",
-        ),
+        answers,
     ]
 
 

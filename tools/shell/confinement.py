@@ -48,6 +48,9 @@ class Confinement(Model):
         description="Paths in the workspace that stay read-only and may not be created: the guard's own.",
     )
     hidden: tuple[Path, ...] = Field(default=(), description="More absolute paths to hide, wherever they lie.")
+    hosts: tuple[str, ...] = Field(
+        default=(), description="Names that lead to the sandbox itself: for programs that will not start without."
+    )
     environment: tuple[str, ...] = Field(default=(), description="Names of the server's own variables to hand on.")
     limits: Limits = Limits()
     bare_approved: bool = Field(

@@ -132,7 +132,9 @@ def enclosed(root: Path, folder: Path, walls: Confinement, found: Survey) -> Ite
 
     try:
         view = system_arguments(walls.limits)
-        for name, data in person.files(host_lines(walls.network) if walls.network != "none" else b"").items():
+        named = host_lines(walls.network) if walls.network != "none" else b""
+        named += b"".join(b"127.0.0.1\t%s\n" % each.encode() for each in walls.hosts)
+        for name, data in person.files(named).items():
             view += ["--perms", "0444", "--file", str(content(data)), f"/etc/{name}"]
         view += ["--perms", "0644", "--file", str(content(global_configuration())), f"{HOME}/.gitconfig"]
         view += workspace_arguments(root, walls, found) + closing()
