@@ -145,6 +145,7 @@ def test_what_must_be_set_is_exactly_what_the_pipeline_reads(target: str, provid
         known |= own
         texts = [*job.get("before_script", []), *job.get("script", []), *job.get("after_script", [])]
         texts += [str(value) for value in job.get("variables", {}).values()]
+        known |= {name for text in texts for name in re.findall(r"^([A-Z][A-Z0-9_]*)=", text, re.MULTILINE)}
         read |= {name for text in texts for name in re.findall(r"\$\{([A-Z][A-Z0-9_]*)", text)}
     signed = {"AWS_ROLE_ARN"} if any("AWS_ID_TOKEN" in each.get("id_tokens", {}) for each in pipeline.values()
                                      if isinstance(each, dict)) else set()  # fmt: skip

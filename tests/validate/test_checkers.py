@@ -178,7 +178,8 @@ async def test_checkov_judges_every_file_of_a_call_in_one_run_and_each_by_itself
         ("CKV_DOCKER_7", "b/Dockerfile.FROM")
     ]
     assert [each.rule for each in told["f.tf"].suppressed] == ["CKV_AWS_18"]
-    assert len({each.duration for each in told.values()}) == 1
+    # What could not be judged among the others was looked at again alone.
+    assert len({each.duration for each in told.values() if each.status != "not_validated"}) == 1
 
 
 @pytest.mark.parametrize(
