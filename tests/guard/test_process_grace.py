@@ -9,8 +9,10 @@ import pytest
 from tools.guard.process import run
 
 # Asked to stop, it works on for a second and says that it finished. `wait` hears the signal at once; bash drops one
-# that arrives just as a program in the foreground ends.
-SLOW_TO_STOP = 'trap "sleep 1; echo finished > out; exit 0" INT; echo up > ready; sleep 60 & wait'
+# that arrives just as a program in the foreground ends. What waits in the background ignores SIGINT: it is ended too.
+SLOW_TO_STOP = (
+    "trap 'kill $child; sleep 1; echo finished > out; exit 0' INT; sleep 60 & child=$!; echo up > ready; wait $child"
+)
 DEAF = 'trap "" INT; echo up > ready; while :; do sleep 0.05; done'
 
 

@@ -44,10 +44,11 @@ async def _refusal(uri: str) -> MCPError:
     return caught.value
 
 
-async def _complete(ref: Reference, name: str, value: str, known: dict[str, str] | None = None) -> list[str]:
-    async with Client(_server()) as client:
-        argument = {"name": name, "value": value}
-        return (await client.complete(ref, argument, context_arguments=known)).completion.values
+async def _complete(
+    client: Client, ref: Reference, name: str, value: str, known: dict[str, str] | None = None
+) -> list[str]:
+    argument = {"name": name, "value": value}
+    return (await client.complete(ref, argument, context_arguments=known)).completion.values
 
 
 @pytest.mark.parametrize("mode", ["legacy", "auto"])
@@ -119,32 +120,38 @@ def test_the_schema_of_the_brief_is_a_valid_schema_that_refuses_unknown_fields()
 
 async def test_names_and_languages_of_resource_templates_are_completed() -> None:
     async with Client(_server()) as client:
+
+        async def words(uri: str, name: str, value: str = "") -> list[str]:
+            return await _complete(client, ResourceTemplateReference(uri=uri), name, value)
+
         uris = [each.uri_template for each in (await client.list_resource_templates()).resource_templates]
-    assert await _complete(ResourceTemplateReference(uri="devops://standards/{name}"), "name", "re") == [
-        "reversible_deployments",
-        "resource_limits",
-    ] + [name for name in SHELVES["standards"] if "re" in name and not name.startswith("re")]
-    for uri in uris:
-        if "{language}" in uri:
-            assert await _complete(ResourceTemplateReference(uri=uri), "language", "") == list(LANGUAGES)
-        if "{name}" in uri:
-            assert await _complete(ResourceTemplateReference(uri=uri), "name", "")
-    assert await _complete(ResourceTemplateReference(uri="devops://unknown/{name}"), "name", "") == []
+        assert await words("devops://standards/{name}", "name", "re") == [
+            "reversible_deployments",
+            "resource_limits",
+        ] + [name for name in SHELVES["standards"] if "re" in name and not name.startswith("re")]
+        for uri in uris:
+            if "{language}" in uri:
+                assert await words(uri, "language") == list(LANGUAGES)
+            if "{name}" in uri:
+                assert await words(uri, "name")
+        assert await words("devops://unknown/{name}", "name") == []
 
 
 async def test_prompt_arguments_are_completed() -> None:
-    async def words(prompt: str, name: str, value: str, known: dict[str, str] | None = None) -> list[str]:
-        return await _complete(PromptReference(name=prompt), name, value, known)
+    async with Client(_server()) as client:
 
-    assert await words("devops", "language", "f") == ["fr"]
-    assert await words("deliver_service", "target", "k") == ["kubernetes"]
-    assert await words("devops", "livrables", "monitoring, config", {"language": "fr"}) == [
-        "monitoring, configuration de déploiement"
-    ]
-    assert await words("devops", "livrables", "depl", {"language": "en"}) == ["deployment configuration"]
-    assert await words("devops", "contraintes", "HEB") == ["hébergement UE"]
-    assert await words("devops", "unknown", "") == []
-    assert await words("unknown", "language", "") == []
+        async def words(prompt: str, name: str, value: str, known: dict[str, str] | None = None) -> list[str]:
+            return await _complete(client, PromptReference(name=prompt), name, value, known)
+
+        assert await words("devops", "language", "f") == ["fr"]
+        assert await words("deliver_service", "target", "k") == ["kubernetes"]
+        assert await words("devops", "livrables", "monitoring, config", {"language": "fr"}) == [
+            "monitoring, configuration de déploiement"
+        ]
+        assert await words("devops", "livrables", "depl", {"language": "en"}) == ["deployment configuration"]
+        assert await words("devops", "contraintes", "HEB") == ["hébergement UE"]
+        assert await words("devops", "unknown", "") == []
+        assert await words("unknown", "language", "") == []
 
 
 def test_suggestions_are_for_arguments_that_exist() -> None:

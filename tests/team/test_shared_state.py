@@ -12,7 +12,6 @@ from server.migrate import migrate
 from server.settings import Settings
 from server.state import state_of
 from tests.team.postgres import Postgres
-from tools.guard import postgres_store
 from tools.guard.action import Action
 from tools.guard.approval import ApprovalError, Approvals
 from tools.guard.decision import Decision
@@ -134,17 +133,18 @@ def test_the_command_says_how_far_the_database_is(postgres: Postgres, monkeypatc
 
 
 def test_a_database_that_dies_stops_everything_and_its_return_costs_no_restart(
-    postgres: Postgres, state: State, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres, state: State
 ) -> None:
-    monkeypatch.setattr(postgres_store, "PATIENCE", 2.0)
     journal = Journal(state)
     journal.append("opened", "c1", {})
     postgres.stop("immediate")
+    state.store.patience = 1.0  # type: ignore[union-attr]
     try:
         with pytest.raises(StateError) as told:
             journal.append("opened", "c2", {})
     finally:
         postgres.start()
+    state.store.patience = 60.0  # type: ignore[union-attr] # it first plays back what it had written
     assert "astreinte@" not in str(told.value)
     journal.append("opened", "c3", {})
     found = journal.verify()
