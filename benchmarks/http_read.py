@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = 16
@@ -43,18 +44,21 @@ asyncio.run(main())
 """
 
 
+def said(log: IO[str]) -> str:
+    """What a server has logged so far; read without moving the place where it writes."""
+    return os.pread(log.fileno(), 1 << 20, 0).decode()
+
+
 @contextmanager
 def served(*argv: str, **env: str) -> Iterator[tuple[int, int]]:
     """A server as a process of its own; its port and process id."""
     environment = {**os.environ, **env}
-    with subprocess.Popen(argv, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    # A file, because nobody reads what a server goes on logging, and a full pipe would stop it.
+    with tempfile.TemporaryFile("w+") as log, subprocess.Popen(argv, cwd=ROOT, env=environment, stderr=log) as process:
         try:
-            assert process.stderr
-            said = ""  # log lines may come before the address
-            while (found := re.search(r":(\d+)/mcp", said)) is None:
-                line = process.stderr.readline()
-                assert line, said
-                said += line
+            while (found := re.search(r":(\d+)/mcp", said(log))) is None:
+                assert process.poll() is None, said(log)
+                time.sleep(0.02)
             yield int(found[1]), process.pid
         finally:
             process.terminate()

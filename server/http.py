@@ -3,7 +3,6 @@
 import asyncio
 import ipaddress
 import os
-import socket
 import sys
 from contextlib import closing
 from types import FrameType
@@ -26,6 +25,7 @@ from server.http_metrics import HttpMetrics
 from server.identity.certificates import CertificateHeaders
 from server.identity.identity import Identity, read_identity
 from server.identity.static_tokens import StaticTokens
+from server.listener import address, listen
 from server.logs import configure_logs
 from server.metrics import Metrics
 from server.request_id import RequestIds
@@ -178,23 +178,11 @@ def serve_http(settings: Settings, host: str, port: int) -> None:
     if not is_loopback(host):  # before the socket: what is unsafe is refused as such, whatever the address is
         state = state_of(settings)
         check_address(settings, host, identified=settings.team is not None or bool(StaticTokens(state).all()))
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with closing(socket.socket(family, socket.SOCK_STREAM)) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as error:
-            raise SettingsError(
-                _("Cannot listen on {host}:{port}: {reason}.", host=host, port=port, reason=error.strerror),
-                _("Choose another port."),
-            ) from error
-        actual = listener.getsockname()[1]
-        application = http_app(settings, host, actual)
-        listener.listen(128)  # before the address is said: whoever reads it may connect at once
+    with closing(listen(host, port)) as listener:
+        application = http_app(settings, host, listener.getsockname()[1])
         configure_logs(settings.log_level, style=settings.log_format)
         configure_traces(own_version())
-        shown = f"[{host}]" if ":" in host else host
-        print(f"astreinte: http://{shown}:{actual}/mcp", file=sys.stderr, flush=True)  # noqa: T201 - stderr
+        print(f"astreinte: http://{address(listener)}/mcp", file=sys.stderr, flush=True)  # noqa: T201 - stderr
         config = uvicorn.Config(
             application,
             log_level=settings.log_level.lower(),

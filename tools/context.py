@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import anyio.to_thread
 from mcp.server.auth.middleware.auth_context import get_access_token
+from mcp.server.elicitation import AcceptedElicitation
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.resolve import ListRoots, Resolve
 from mcp_types import ListRootsResult
@@ -25,7 +26,7 @@ from tools.guard.approval import person_of
 from tools.guard.errors import ExpectedError, WorkspaceError
 from tools.guard.gate import Gate
 from tools.guard.policy import WORKSPACE_FILE, read_policy
-from tools.guard.redact import redactor_for
+from tools.guard.redact import redactor_for, still_fresh
 from tools.guard.workspace import Workspace
 
 if TYPE_CHECKING:  # a person with a directory needs none of it to start
@@ -53,6 +54,10 @@ class Carrier(Protocol):
     async def stop(self) -> None:
         """The server stops."""
         ...
+
+
+KEPT = AcceptedElicitation[Any]
+"""The SDK wraps what a resolver returns in this class; pydantic builds it anew each call unless somebody holds it."""
 
 
 async def _silent(_done: float, _total: float | None, _message: str) -> None:
@@ -139,7 +144,8 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
     who = _caller(ctx)
     deps = await _checked_out(deps, caller, who)
     workspace = deps.workspaces.get(caller or "") or deps.workspace or _first_root(roots)
-    redactor = await anyio.to_thread.run_sync(redactor_for, workspace.root if workspace else None)
+    root = workspace.root if workspace else None
+    redactor = still_fresh(root) or await anyio.to_thread.run_sync(redactor_for, root)
     gate = deps.gate
     if gate is not None:  # the workspace's `.env` may hold new values since the server started
         redactor = redactor.also(gate.redactor)

@@ -454,3 +454,9 @@ def test_fields_of_json_are_judged_by_their_names() -> None:
 @pytest.mark.timeout(20)
 def test_no_text_makes_redaction_crawl(evil: str) -> None:
     Redactor().text(evil)
+
+
+def test_a_field_named_like_a_known_value_is_hidden_although_the_name_was_plain_before() -> None:
+    assert Redactor().value({"marmalade-street": 1}) == {"marmalade-street": 1}
+    knowing = Redactor.knowing(frozenset({"marmalade-street"}))
+    assert list(knowing.value({"marmalade-street": 1})) == ["[REDACTED:known_value]"]

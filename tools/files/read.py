@@ -9,6 +9,7 @@ from pydantic import Field
 
 from resources.catalogue import _
 from tools.context import Given
+from tools.files.in_memory import is_in_memory, is_local
 from tools.guard.errors import UnreadableFileError
 from tools.guard.redact import Redactor
 from tools.model import Model
@@ -45,11 +46,12 @@ async def read(
     """
     workspace = deps.place
 
-    def page() -> FileView:
-        with workspace.open(path) as stream:
-            return _page(stream, path, line, limit, deps.output_limit, deps.gate.redactor if deps.gate else None)
+    def page(stream: BufferedReader) -> FileView:
+        return _page(stream, path, line, limit, deps.output_limit, deps.gate.redactor if deps.gate else None)
 
-    return await anyio.to_thread.run_sync(page)
+    near = is_local(workspace.root)
+    with workspace.open(path) if near else await anyio.to_thread.run_sync(workspace.open, path) as stream:
+        return page(stream) if near and is_in_memory(stream) else await anyio.to_thread.run_sync(page, stream)
 
 
 def _page(

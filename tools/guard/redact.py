@@ -48,6 +48,10 @@ class Redactor:
 
     def also(self, other: Redactor) -> Redactor:
         """A redactor that knows what both know."""
+        if self.needles == other.needles or not other.needles:  # every call joins redactors that are mostly the same
+            return self
+        if not self.needles:
+            return other
         return Redactor(tuple(sorted({*self.needles, *other.needles}, key=lambda form: (-len(form[0]), form))))
 
     def find(self, text: str) -> list[Found]:
@@ -90,6 +94,10 @@ class Redactor:
             return [self.value(each, name=name) for each in value]
         return value
 
+    def _is_plain(self, name: str) -> bool:
+        """Whether a field's name is a word that neither a pattern nor a known value has to do with."""
+        return _is_word(name) and not any(needle in name for needle, _encoded in self.needles)
+
     def _mapping(self, mapping: Mapping[Any, Any]) -> dict[str, Any]:
         hidden = _SECRET_FIELDS if mapping.get("kind") == "Secret" else frozenset()
         kept: dict[str, Any] = {}
@@ -98,7 +106,7 @@ class Redactor:
             if name in hidden and isinstance(value, Mapping):
                 kept[name] = {self.text(str(each)): "[REDACTED:kubernetes_secret]" for each in value}
             else:
-                kept[self.text(name)] = self.value(value, name=name)
+                kept[name if self._is_plain(name) else self.text(name)] = self.value(value, name=name)
         if mapping.get("sensitive") is True or mapping.get("Type") == "SecureString":
             kept |= {slot: "[REDACTED:marked_secret]" for slot in _SLOTS if mapping.get(slot) not in (None, "")}
             return kept
@@ -109,17 +117,27 @@ class Redactor:
         return kept
 
 
+@functools.lru_cache(maxsize=4_096)  # the fields of our own answers are the same in every one of them
+def _is_word(name: str) -> bool:
+    return not Redactor().find(name)
+
+
 _fresh: dict[Path | None, tuple[float, Redactor]] = {}
+
+
+def still_fresh(root: Path | None) -> Redactor | None:
+    """The redactor that `redactor_for` would answer with at once; None where it would have to look. Never blocks."""
+    known = _fresh.get(root)
+    return known[1] if known is not None and time.monotonic() - known[0] <= FRESH else None
 
 
 def redactor_for(root: Path | None) -> Redactor:
     """A redactor that knows the secrets of `root` as they were at most `FRESH` seconds ago. Blocking."""
-    now = time.monotonic()
-    known = _fresh.get(root)
-    if known is None or now - known[0] > FRESH:
-        known = (now, Redactor.of(root))
-        _fresh[root] = known
-    return known[1]
+    known = still_fresh(root)
+    if known is None:
+        known = Redactor.of(root)
+        _fresh[root] = (time.monotonic(), known)
+    return known
 
 
 def everything_known() -> Redactor:

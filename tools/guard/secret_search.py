@@ -221,6 +221,8 @@ def _is_suspect(token: str) -> bool:
 
 def _like_formats(text: str, tokens: Sequence[tuple[int, int]]) -> Iterator[int]:
     """Those of `tokens` that contain the hint of a format, or follow one."""
+    if not tokens:  # most short texts
+        return
     windows = [text[max(0, start - 10) : end] for start, end in tokens]
     # One search through all of them for each hint costs far less than one for each token.
     joined = "\n".join(windows)
