@@ -108,6 +108,8 @@ def _text(text: str) -> dict[str, str]:
 
 async def _redacted(redactor: Redactor, structured: dict[str, Any]) -> dict[str, Any]:
     """`structured` without its secrets. A short one is searched here: to hand it to a thread would take longer."""
-    if len(repr(structured)) <= SHORT:
-        return redactor.value(structured)
-    return await anyio.to_thread.run_sync(redactor.value, structured)
+    short = len(repr(structured)) <= SHORT
+    found: dict[str, Any] = (
+        redactor.value(structured) if short else await anyio.to_thread.run_sync(redactor.value, structured)
+    )
+    return found

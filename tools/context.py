@@ -145,7 +145,8 @@ async def surroundings(ctx: Context[Deps, Any], roots: Annotated[ListRootsResult
     deps = await _checked_out(deps, caller, who)
     workspace = deps.workspaces.get(caller or "") or deps.workspace or _first_root(roots)
     root = workspace.root if workspace else None
-    redactor = still_fresh(root) or await anyio.to_thread.run_sync(redactor_for, root)
+    known = still_fresh(root)
+    redactor = known if known is not None else await anyio.to_thread.run_sync(redactor_for, root)
     gate = deps.gate
     if gate is not None:  # the workspace's `.env` may hold new values since the server started
         redactor = redactor.also(gate.redactor)

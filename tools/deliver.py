@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import anyio.to_thread
 from pydantic import Field
 
 from resources.catalogue import speaking
@@ -120,4 +121,5 @@ async def compose(deps: Deps, path: str, given: dict[str, Any]) -> Composed:
         whole = await with_migrations(deps, path, resolved, combine(parts))
         if "secrets" in resolved.deliverables:
             whole = await with_gitignore(deps, path, whole)
-        return Composed(resolved, project, beside, with_overview(resolved, whole))
+        whole = await anyio.to_thread.run_sync(with_overview, resolved, whole)
+        return Composed(resolved, project, beside, whole)

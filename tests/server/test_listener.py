@@ -26,7 +26,8 @@ async def test_small_answers_are_not_held_back_until_the_other_side_acknowledges
 
 
 def test_a_taken_port_is_said_with_what_to_do() -> None:
-    with closing(listen("127.0.0.1", 0)) as first, pytest.raises(SettingsError) as error:
-        listen("127.0.0.1", first.getsockname()[1])
-    assert address(first) in error.value.happened
+    with closing(listen("127.0.0.1", 0)) as first:
+        with pytest.raises(SettingsError) as error:
+            listen("127.0.0.1", first.getsockname()[1])
+        assert address(first) in error.value.happened
     assert error.value.next_step

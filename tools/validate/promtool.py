@@ -71,7 +71,8 @@ def _judged(source: Source, verdict: Verdict) -> Validation | None:
         return None  # names go to one stream and faults to the other: which file is meant is clear only of one alone
     if lacking := _LACKING.search(verdict.completed.stderr):
         # Debian builds it without the discovery of clouds and Kubernetes: its word on such a file is worth nothing.
-        raise verdict.refused(_("this build knows no {name}", name=lacking[1]))
+        # Returned, not raised: this very program will say the same again, so it need not be asked.
+        return verdict.refused(_("this build knows no {name}", name=lacking[1])).validation
     return verdict.judged(source, _findings(verdict))
 
 
