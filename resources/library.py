@@ -4,6 +4,7 @@ Nothing is read at import time. A list opens the first three lines of each page 
 so that a title lives in one place: the page.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
@@ -110,6 +111,7 @@ def prompt_folders(language: Language) -> list[Path]:
     return [HERE / "prompts" / each for each in _preferred(language)]
 
 
+@cache  # a server asks for the path of each of them, and they come with the package
 def template_names() -> tuple[str, ...]:
     """The delivery templates, by path below `templates/`, in alphabetical order."""
     found = (path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if _is_template(path))
