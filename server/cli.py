@@ -6,6 +6,7 @@ import sys
 import click
 
 from resources.catalogue import LANGUAGES, set_language
+from server.starting import starting
 from tools.guard.errors import ExpectedError
 
 COMMANDS = {
@@ -38,7 +39,8 @@ class LazyGroup(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command = importlib.import_module(module).command
+        with starting():
+            command = importlib.import_module(module).command
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> object:

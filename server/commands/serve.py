@@ -6,6 +6,7 @@ import click
 
 from resources.catalogue import Language, _
 from server.settings import SettingsError, read_settings
+from server.starting import starting
 
 DEFAULT_ADDRESS = "127.0.0.1:8765"
 
@@ -32,16 +33,18 @@ DEFAULT_ADDRESS = "127.0.0.1:8765"
 @click.pass_obj
 def command(language: Language, workspace: Path | None, address: str | None, log_level: str | None) -> None:
     """Serve MCP clients on stdio (default) or HTTP."""
-    from server.app import build_server  # noqa: PLC0415 - the parser answers --help without the SDK
-    from server.logs import configure_logs  # noqa: PLC0415
-
     settings = read_settings(workspace=workspace, language=language, log_level=log_level)
     if address is None:
-        server = build_server(settings, roots_allowed=True)
+        with starting():
+            from server.app import build_server  # noqa: PLC0415 - the parser answers --help without the SDK
+            from server.logs import configure_logs  # noqa: PLC0415
+
+            server = build_server(settings, roots_allowed=True)
         configure_logs(settings.log_level)
         server.run("stdio")
         return
-    from server.http import serve_http  # noqa: PLC0415
+    with starting():
+        from server.http import serve_http  # noqa: PLC0415
 
     host, port = parse_address(address)
     serve_http(settings, host, port)

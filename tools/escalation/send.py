@@ -1,5 +1,7 @@
 """Sends an escalation along its routes: each at most once, tried again while the other side is unwell."""
 
+from __future__ import annotations
+
 import asyncio
 import hashlib
 import json
@@ -7,11 +9,10 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import anyio.to_thread
-import httpx
 
 from resources.catalogue import _
 from tools.delivery import Escalation
@@ -28,6 +29,11 @@ from tools.escalation.routes import (
 from tools.escalation.words import body, key_of, title
 from tools.guard.state import State
 from tools.model import Model
+
+if TYPE_CHECKING:
+    import httpx
+
+# ruff: noqa: PLC0415 - httpx is not needed to start
 
 TRIES = 4
 FIRST_PAUSE = 0.5
@@ -58,6 +64,8 @@ async def send(escalation: Escalation, routes: list[Route], state: State) -> lis
 
 
 async def _sent(escalation: Escalation, route: Route, state: State) -> Sent:
+    import httpx
+
     name = f"{route.kind} → {escalation.to}"
     key = key_of(escalation)
     mark = state.directory / TOLD / f"{key}.{_fingerprint(route)}"
@@ -82,6 +90,8 @@ async def _posted(post: _Post) -> None:
     Raises:
         httpx.HTTPError: it was refused, or the other side stayed unwell.
     """
+    import httpx
+
     pause = FIRST_PAUSE
     async with httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False) as client:
         for attempt in range(TRIES):
@@ -196,6 +206,8 @@ def _fingerprint(route: Route) -> str:
 
 def _reason(error: httpx.HTTPError) -> str:
     """What went wrong, without the address: it may be the secret itself."""
+    import httpx
+
     if isinstance(error, httpx.HTTPStatusError):
         return _("answered {status}", status=error.response.status_code)
     return _("not reachable ({name})", name=type(error).__name__)
