@@ -460,3 +460,10 @@ def test_a_field_named_like_a_known_value_is_hidden_although_the_name_was_plain_
     assert Redactor().value({"marmalade-street": 1}) == {"marmalade-street": 1}
     knowing = Redactor.knowing(frozenset({"marmalade-street"}))
     assert list(knowing.value({"marmalade-street": 1})) == ["[REDACTED:known_value]"]
+
+
+def test_a_known_value_under_encodings_is_hidden_in_the_name_of_a_field() -> None:
+    knowing = Redactor.knowing(frozenset({"marmalade-street"}))
+    twice = base64.b64encode(base64.b64encode(b"marmalade-street")).decode()
+    assert list(knowing.value({twice: 1})) == ["[REDACTED:encoded_known_value]"]
+    assert list(knowing.value({twice.rstrip("="): 1})) == ["[REDACTED:encoded_known_value]"]

@@ -21,6 +21,7 @@ MARK = re.compile(r"\[REDACTED:[a-z_]+\]")
 _SECRET_FIELDS = frozenset({"data", "stringData"})
 _LABELS = ("name", "Name", "key", "Key", "ParameterKey")
 _SLOTS = ("value", "Value", "ParameterValue", "default")
+_LOWER = re.compile(r"[a-z_]{1,40}")
 _TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=")
 
 
@@ -119,7 +120,8 @@ class Redactor:
 
 @functools.lru_cache(maxsize=4_096)  # the fields of our own answers are the same in every one of them
 def _is_word(name: str) -> bool:
-    return not Redactor().find(name)
+    # What hides a value under an encoding has digits or capitals: only names without them are spared the search.
+    return bool(_LOWER.fullmatch(name)) and not Redactor().find(name)
 
 
 _fresh: dict[Path | None, tuple[float, Redactor]] = {}
@@ -135,8 +137,9 @@ def redactor_for(root: Path | None) -> Redactor:
     """A redactor that knows the secrets of `root` as they were at most `FRESH` seconds ago. Blocking."""
     known = still_fresh(root)
     if known is None:
+        began = time.monotonic()
         known = Redactor.of(root)
-        _fresh[root] = (time.monotonic(), known)
+        _fresh[root] = (began, known)
     return known
 
 
