@@ -19,10 +19,10 @@ from server.texts import texts
 from tools.context import Deps
 from tools.guard.redact import Redactor, everything_known
 
-# Ended in the middle they do harm, or hours of work are lost; each has a limit of its own.
 SHORT = 4_000
 """Characters of an answer that are searched for secrets in well under a millisecond."""
 
+# Ended in the middle they do harm, or hours of work are lost; each has a limit of its own.
 OWN_LIMITS = frozenset({"apply_terraform", "plan_terraform", "rollback_terraform", "build_image"})
 
 
