@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 from io import BufferedReader
 from pathlib import Path
 
@@ -15,16 +16,19 @@ _MOUNTS = Path("/proc/self/mountinfo")
 @functools.lru_cache(maxsize=64)
 def is_local(root: Path) -> bool:
     """Whether `root` lies on a file system of this machine; False where nothing tells (macOS, Windows)."""
-    if not _MOUNTS.exists():
-        return False
-    longest, local = -1, False
-    for line in _MOUNTS.read_text(errors="replace").splitlines():
+    return _MOUNTS.exists() and file_system(root, os.fsdecode(_MOUNTS.read_bytes())) in LOCAL
+
+
+def file_system(root: Path, mounts: str) -> str:
+    """The kind of file system that holds `root`, by the kernel's list of mounts (`mountinfo`); '' when none does."""
+    longest, found = -1, ""
+    for line in mounts.splitlines():
         before, _dash, after = line.partition(" - ")
-        # Spaces in a mount point are written as \040.
-        point = Path(before.split()[4].encode().decode("unicode_escape"))
+        # A space, a tab, a line end or a backslash in a mount point is written as its octal code.
+        point = Path(re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), before.split()[4]))
         if root.is_relative_to(point) and len(point.parts) >= longest:  # the last of several mounts at one place counts
-            longest, local = len(point.parts), after.split()[0] in LOCAL
-    return local
+            longest, found = len(point.parts), after.split()[0]
+    return found
 
 
 def is_in_memory(stream: BufferedReader) -> bool:
