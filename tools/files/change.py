@@ -1,7 +1,9 @@
 """Carries a proposed change through the gate: a person's consent where needed, the journal, the disk, the checkers."""
 
+import asyncio
 from typing import Any, Literal
 
+import anyio
 import anyio.to_thread
 from mcp.server.elicitation import ElicitationResult
 from mcp.server.mcpserver.resolve import Elicit
@@ -62,8 +64,15 @@ async def carry_out(
         told = _("A person must approve the change of {path}. {how}", path=proposal.path, how=admitted.how)
         return _result(deps, proposal, "approval_required", told).model_copy(update={"approval_required": admitted})
     async with gate.recorded(admitted, who=deps.who) as entry:
-        version = await anyio.to_thread.run_sync(_land, deps, proposal, entry.call)
-        entry.details.update(version=version, digests=action.digests)
+        landing = asyncio.ensure_future(anyio.to_thread.run_sync(_land, deps, proposal, entry.call))
+        try:
+            version = await asyncio.shield(landing)
+        finally:
+            # A thread cannot be stopped: who is cancelled waits for it, and the journal tells what was written.
+            with anyio.CancelScope(shield=True):
+                await asyncio.wait({landing})
+            if not landing.cancelled() and landing.exception() is None:
+                entry.details.update(version=landing.result(), digests=action.digests)
     validations = await _validations(deps, proposal)
     told = _(
         "{path}: {added} lines added, {removed} removed; {findings} findings from the checkers.",
